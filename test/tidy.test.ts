@@ -12,7 +12,7 @@ const LAYERS: readonly (readonly [RegExp, readonly Rule[]])[] = [
   [/^assembly\//, [/^assembly\//]],
   [/^host\/ports\.ts$/, []],
   [/^host\/manifest\.ts$/, []],
-  [/^host\/globals\.d\.ts$/, []],
+  [/^host\/(globals|webassembly)\.d\.ts$/, []],
   [/^host\/plan\//, [/^host\/plan\//]],
   [/^host\/(sql|builder)\//, [/^host\/(plan|sql|builder)\//]],
   [/^host\/compile\//, [/^host\/(plan|compile)\//, /^host\/manifest\.ts$/, /^assembly\/abi\.ts$/, 'assemblyscript']],

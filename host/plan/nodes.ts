@@ -21,8 +21,10 @@ export type Expression =
   | { readonly kind: 'column'; readonly index: number; readonly type: SqlType; readonly span: Span }
   | { readonly kind: 'literal'; readonly value: LiteralValue; readonly type: SqlType; readonly span: Span }
   | { readonly kind: 'call'; readonly name: FunctionName; readonly args: readonly Expression[]; readonly type: SqlType; readonly span: Span }
-  | { readonly kind: 'case'; readonly branches: readonly { readonly when: Expression; readonly then: Expression }[]; readonly otherwise: Expression; readonly type: SqlType; readonly span: Span }
+  | { readonly kind: 'case'; readonly branches: readonly CaseBranch[]; readonly otherwise: Expression; readonly type: SqlType; readonly span: Span }
   | { readonly kind: 'cast'; readonly input: Expression; readonly isTry: boolean; readonly type: SqlType; readonly span: Span };
+
+export interface CaseBranch { readonly when: Expression; readonly then: Expression }
 
 /** BETWEEN, IN, NULLIF, COALESCE and simple CASE are rewritten to these by the binder; implicit casts are explicit `cast` nodes. */
 export type FunctionName =
@@ -61,10 +63,20 @@ export interface ScanNode {
   readonly columns: readonly ScanColumn[];
 }
 
-export interface FilterNode { readonly kind: 'filter'; readonly input: Node; readonly condition: Expression; readonly columns: readonly Column[] }
+export interface FilterNode {
+  readonly kind: 'filter';
+  readonly input: Node;
+  readonly condition: Expression;
+  readonly columns: readonly Column[];
+}
 
 /** Output column i = expressions[i]. */
-export interface ProjectNode { readonly kind: 'project'; readonly input: Node; readonly expressions: readonly Expression[]; readonly columns: readonly Column[] }
+export interface ProjectNode {
+  readonly kind: 'project';
+  readonly input: Node;
+  readonly expressions: readonly Expression[];
+  readonly columns: readonly Column[];
+}
 
 export type AggregateName = 'count' | 'sum' | 'min' | 'max' | 'avg';
 
