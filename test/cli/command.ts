@@ -1,0 +1,52 @@
+/** Runs `millrace` as users do: a process of its own, from the checkout. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Ended { readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly stdout: string; readonly stderr: string }
+
+export interface Started { readonly child: ChildProcess; readonly ended: Promise<Ended>; stderr(): string }
+
+export interface Surroundings { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> }
+
+const MAIN = new URL('../../host/cli/main.ts', import.meta.url).pathname;
+const LOADER = import.meta.resolve('tsx');
+
+export function start(args: readonly string[], { cwd, env }: Surroundings = {}): Started {
+  const child = spawn(process.execPath, ['--import', LOADER, MAIN, ...args], {
+    cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => { stdout += chunk; });
+  child.stderr.on('data', (chunk: Buffer) => { stderr += chunk; });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  return { child, ended, stderr: () => stderr };
+}
+
+export function millrace(args: readonly string[], surroundings?: Surroundings): Promise<Ended> {
+  return start(args, surroundings).ended;
+}
+
+/** A new empty folder for one test. */
+export function workFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'millrace-test-'));
+}
+
+/** Uniform numbers in [0, 1) from a seed, so that a failing run can be repeated. */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => { setTimeout(resolve, ms); });
+}
