@@ -1,0 +1,78 @@
+/**
+ * Reads a range of one partition and tells which of its records are committed, by the commit and abort markers that
+ * follow them. It waits for nobody: a stranger's open transaction, behind which a read_committed reader would stand for
+ * its whole time-out, does not matter for records that are decided already.
+ */
+import type { Cluster, RawRecord } from './client.ts';
+
+const FETCH_BYTES = 4 << 20;
+const FETCH_WAIT_MS = 100;
+const EMPTY_FETCHES_MAX = 300; // 30 s without the records that were there a moment ago: a failed-over broker lost them
+const READ_COMMITTED_NOT = 0; // isolation level: all records, decided here
+/** Second half of a control record's key, after a version: 0 abort, 1 commit. */
+const MARKER_TYPE_AT = 2;
+const MARKER_COMMIT = 1;
+
+export interface Range {
+  readonly topic: string;
+  readonly partition: number;
+  /** First offset wanted; the next one that exists is taken. */
+  readonly from: number;
+  /** Offset to stop before; undefined: where the partition ends when the reading begins. */
+  readonly to: number | undefined;
+}
+
+/**
+ * Calls `take` with what `pick` made of each committed record, in order of offset within one producer, and when its
+ * commit is read. Records that no transaction covers are committed as they stand.
+ * @returns the picks whose transaction is still open at the end of the range
+ */
+export async function readCommitted<T>(
+  cluster: Cluster, range: Range, pick: (record: RawRecord) => T | undefined, take: (picked: T) => void,
+): Promise<T[]> {
+  const pending = new Map<string, T[]>();
+  function settle(record: RawRecord): void {
+    const { producerId, inTransaction } = record.batchContext;
+    if (record.isControlRecord) {
+      if (record.key?.readInt16BE(MARKER_TYPE_AT) === MARKER_COMMIT) pending.get(producerId)?.forEach(take);
+      pending.delete(producerId);
+      return;
+    }
+    const picked = pick(record);
+    if (picked === undefined) return;
+    if (!inTransaction) take(picked);
+    else if (!pending.get(producerId)?.push(picked)) pending.set(producerId, [picked]);
+  }
+
+  await cluster.addTargetTopic(range.topic);
+  let { to } = range;
+  let emptyCount = 0;
+  for (let next = range.from; to === undefined || next < to;) {
+    const { records, end } = await fetch(cluster, range, next);
+    to ??= end;
+    for (const record of records) {
+      const offset = Number(record.offset);
+      if (offset < next || offset >= to) continue; // a fetch answers with whole batches
+      settle(record);
+    }
+    const last = records.at(-1);
+    // Compaction leaves batches without records: they take offsets, but nothing comes back for them.
+    if (last) next = Math.max(next, Number(last.offset) + 1);
+    else if (next < end) next += 1;
+    else if ((emptyCount += 1) > EMPTY_FETCHES_MAX) throw new Error(`partition ${range.partition} of ${range.topic} ends before offset ${to}`);
+  }
+  return [...pending.values()].flat();
+}
+
+async function fetch(cluster: Cluster, { topic, partition }: Range, from: number): Promise<{ readonly records: readonly RawRecord[]; readonly end: number }> {
+  const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
+  if (nodeId === undefined) throw new Error(`partition ${partition} of ${topic} does not exist`);
+  const broker = await cluster.findBroker({ nodeId });
+  const answer = await broker.fetch({
+    isolationLevel: READ_COMMITTED_NOT, maxWaitTime: FETCH_WAIT_MS, minBytes: 1, maxBytes: FETCH_BYTES,
+    topics: [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: FETCH_BYTES }] }],
+  });
+  const found = answer.responses[0]?.partitions[0];
+  if (!found) throw new Error(`the broker answered nothing about partition ${partition} of ${topic}`);
+  return { records: found.messages, end: Number(found.highWatermark) };
+}
