@@ -30,8 +30,6 @@ export const SCRATCH_LEARN_CURSOR: usize = SCRATCH + 56;
 export const SCRATCH_LEARN_END: usize = SCRATCH + 60;
 /** u32: end of the last value of the payload being learned (ingest/shape.ts). */
 export const SCRATCH_LEARN_FROM: usize = SCRATCH + 64;
-/** u32: segments learned so far (ingest/shape.ts). */
-export const SCRATCH_LEARN_COUNT: usize = SCRATCH + 68;
 /** Free for words of the compiled job and of its other parts, up to SCRATCH_INGEST. */
 export const SCRATCH_JOB: usize = SCRATCH + 128;
 

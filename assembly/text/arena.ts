@@ -18,7 +18,7 @@ export function take(bytes: u32): usize {
   const address = <usize>load<u32>(SCRATCH_TEXT_CURSOR);
   const left = <usize>TEXTS + TEXTS_BYTES - address;
   const whole = (<usize>bytes + 23) & ~7;
-  if (bytes > TEXTS_BYTES || whole > left) return 0;
+  if (bytes > <u32>TEXTS_BYTES || whole > left) return 0;
   store<u32>(SCRATCH_TEXT_CURSOR, <u32>(address + whole));
   return address;
 }
