@@ -1,0 +1,60 @@
+/**
+ * The composition root in the worker thread: platform, connectors and runtime around one module. Speaks protocol.ts with
+ * the supervisor; ends when the job is done, has failed, or was told to stop.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { openNode } from '../platform/node.ts';
+import { exitCodeOf, explainError, isRestartable } from '../runtime/errors.ts';
+import { type RunningJob, startJob } from '../runtime/job.ts';
+import { connectors } from './catalog.ts';
+import { CommandError } from './exit.ts';
+import type { FromWorker, JobOrder, ToWorker } from './protocol.ts';
+import { resolveOptions } from './secrets.ts';
+
+const METRICS_PERIOD_MS = 200;
+
+function say(event: FromWorker): void {
+  parentPort?.postMessage(event);
+}
+
+async function run(order: JobOrder): Promise<void> {
+  let job: RunningJob | undefined;
+  let isStopping = false;
+  parentPort?.on('message', (event: ToWorker) => {
+    isStopping = event.kind === 'stop';
+    void job?.stop();
+  });
+  const platform = await openNode({ dataFolder: order.dataFolder });
+  try {
+    job = await startJob({
+      module: order.module,
+      platform,
+      connectors,
+      settings: { memoryMaxBytes: order.memoryMaxBytes, newEpoch: order.newEpoch, takeOver: order.takeOver, resolveOptions },
+      log: (line) => say({ kind: 'log', line }),
+    });
+    const running = job;
+    say({ kind: 'started' });
+    const timer = setInterval(() => say({ kind: 'metrics', metrics: running.metrics() }), METRICS_PERIOD_MS);
+    if (isStopping) void job.stop();
+    try {
+      await job.done;
+    } finally {
+      clearInterval(timer);
+    }
+  } finally {
+    await platform.store.close();
+  }
+  say({ kind: 'done', metrics: job.metrics() });
+}
+
+run(workerData as JobOrder).catch((error: unknown) => {
+  const isTold = error instanceof CommandError;
+  say({
+    kind: 'failed',
+    text: isTold ? error.message : `millrace: ${explainError(error)}`,
+    exitCode: isTold ? error.exitCode : exitCodeOf(error),
+    isRestartable: !isTold && isRestartable(error),
+    metrics: undefined,
+  });
+}).finally(() => parentPort?.close());
