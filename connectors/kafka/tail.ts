@@ -7,6 +7,7 @@ import type { Cluster, RawRecord } from './client.ts';
 
 const FETCH_BYTES = 4 << 20;
 const FETCH_WAIT_MS = 100;
+const SETTLE_FETCHES_MAX = 20; // 2 s; a transaction that is open for longer has not been committed
 const EMPTY_FETCHES_MAX = 300; // 30 s without the records that were there a moment ago: a failed-over broker lost them
 const READ_COMMITTED_NOT = 0; // isolation level: all records, decided here
 /** Second half of a control record's key, after a version: 0 abort, 1 commit. */
@@ -20,6 +21,8 @@ export interface Range {
   readonly from: number;
   /** Offset to stop before; undefined: where the partition ends when the reading begins. */
   readonly to: number | undefined;
+  /** Wait for commits whose markers are under way: a commit is answered before they are in all partitions. */
+  readonly isSettled?: boolean;
 }
 
 /**
@@ -47,17 +50,19 @@ export async function readCommitted<T>(
   await cluster.addTargetTopic(range.topic);
   let { to } = range;
   let emptyCount = 0;
-  for (let next = range.from; to === undefined || next < to;) {
+  const isOver = (next: number): boolean => to !== undefined && next >= to
+    && (range.isSettled !== true || pending.size === 0 || emptyCount > SETTLE_FETCHES_MAX);
+  for (let next = range.from; !isOver(next);) {
     const { records, end } = await fetch(cluster, range, next);
     to ??= end;
     for (const record of records) {
       const offset = Number(record.offset);
-      if (offset < next || offset >= to) continue; // a fetch answers with whole batches
-      settle(record);
+      if (offset < next) continue; // a fetch answers with whole batches
+      if (offset < to || record.isControlRecord) settle(record);
     }
     const last = records.at(-1);
     // Compaction leaves batches without records: they take offsets, but nothing comes back for them.
-    if (last) next = Math.max(next, Number(last.offset) + 1);
+    if (last && Number(last.offset) >= next) next = Number(last.offset) + 1;
     else if (next < end) next += 1;
     else if ((emptyCount += 1) > EMPTY_FETCHES_MAX) throw new Error(`partition ${range.partition} of ${range.topic} ends before offset ${to}`);
   }

@@ -1,10 +1,12 @@
 /** What the tests of the Kafka connector share: a context, results that can be made again from their sequence, topics. */
 import { Kafka, logLevel } from 'kafkajs';
 import { kafka } from '../../../connectors/kafka.ts';
-import type { Clock, ConnectorContext, Progress, Result, Sink, SinkIdentity } from '../../../host/ports.ts';
+import { type Clock, type ConnectorContext, IoError, type Progress, type Result, type Sink, type SinkIdentity } from '../../../host/ports.ts';
 
 const encoder = new TextEncoder();
 const DEVICES = 16;
+const OPEN_ATTEMPTS_MAX = 100;
+const OPEN_PAUSE_MS = 300;
 
 export const clock: Clock = {
   now: () => Date.now(),
@@ -34,6 +36,20 @@ export function createSink({ bootstrap, topic, options = {}, log = () => undefin
 export function result(sequence: number): Result {
   const device = `device-${sequence % DEVICES}`;
   return { sequence, kind: '+I', key: encoder.encode(device), value: encoder.encode(JSON.stringify({ device, n: sequence })), arrival: 1_700_000_000_000 + sequence, isChangeEnd: true };
+}
+
+/** Opens as the runtime does: again after a pause while the error says that it may help. */
+export async function openSink(make: () => Sink, as: SinkIdentity): Promise<{ readonly sink: Sink; readonly progress: Progress | undefined }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const sink = make();
+    try {
+      return { sink, progress: await sink.open(as) };
+    } catch (error) {
+      await sink.close();
+      if (!(error instanceof IoError) || !error.retry || attempt === OPEN_ATTEMPTS_MAX) throw error;
+      await new Promise<void>((resolve) => { clock.wake(OPEN_PAUSE_MS, resolve); });
+    }
+  }
 }
 
 export function results(from: number, to: number): Result[] {

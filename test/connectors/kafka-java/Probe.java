@@ -1,0 +1,86 @@
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Scanner;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Kafka's own Java client as the judge of the connector: the connector's driver must not check itself.
+ * `read BOOTSTRAP TOPIC ISOLATION` prints every record that such a reader sees, tab separated: partition, offset,
+ * timestamp, key, headers in order (name=value), value. `partition COUNT` reads keys in hexadecimal, one a line, and
+ * prints the partition of each.
+ */
+public final class Probe {
+  private static final long READ_MAX_MS = 60_000;
+
+  public static void main(String[] args) {
+    if (args[0].equals("partition")) partition(Integer.parseInt(args[1]));
+    else read(args[1], args[2], args[3]);
+  }
+
+  private static void partition(int count) {
+    StringBuilder out = new StringBuilder();
+    Scanner lines = new Scanner(System.in);
+    while (lines.hasNextLine()) {
+      byte[] key = HexFormat.of().parseHex(lines.nextLine());
+      out.append(BuiltInPartitioner.partitionForKey(key, count)).append('\n');
+    }
+    System.out.print(out);
+  }
+
+  private static void read(String bootstrap, String topic, String isolation) {
+    Map<String, Object> config = new HashMap<>();
+    config.put("bootstrap.servers", bootstrap);
+    config.put("isolation.level", isolation);
+    config.put("enable.auto.commit", false);
+    config.put("auto.offset.reset", "earliest");
+    StringBuilder out = new StringBuilder();
+    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions = new ArrayList<>();
+      consumer.partitionsFor(topic).forEach(found -> partitions.add(new TopicPartition(topic, found.partition())));
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      // A commit is answered before its markers are in all partitions, so the last stable offset may still move: read
+      // until everything that stands there now is decided.
+      Map<TopicPartition, Long> ends = ends(config, partitions);
+      long deadline = System.currentTimeMillis() + READ_MAX_MS;
+      while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+        if (System.currentTimeMillis() > deadline) throw new IllegalStateException("the end of " + topic + " is not reached");
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) print(out, record);
+      }
+    }
+    System.out.print(out);
+  }
+
+  private static Map<TopicPartition, Long> ends(Map<String, Object> config, List<TopicPartition> partitions) {
+    Map<String, Object> uncommitted = new HashMap<>(config);
+    uncommitted.put("isolation.level", "read_uncommitted");
+    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(uncommitted, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      return consumer.endOffsets(partitions);
+    }
+  }
+
+  private static void print(StringBuilder out, ConsumerRecord<byte[], byte[]> record) {
+    out.append(record.partition()).append('\t').append(record.offset()).append('\t').append(record.timestamp()).append('\t');
+    out.append(text(record.key())).append('\t');
+    String separator = "";
+    for (Header header : record.headers()) {
+      out.append(separator).append(header.key()).append('=').append(text(header.value()));
+      separator = " ";
+    }
+    out.append('\t').append(text(record.value())).append('\n');
+  }
+
+  private static String text(byte[] bytes) {
+    return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+  }
+}
