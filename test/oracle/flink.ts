@@ -21,7 +21,7 @@ export function ask<Answer>(part: string, request: object): Answer {
   const answerPath = `${TARGET}${part}.answer.json`;
   writeFileSync(requestPath, JSON.stringify(request));
   // C1 and a small heap: the jobs are tiny, and the machine is shared
-  run('java', ['-Xmx700m', '-XX:TieredStopAtLevel=1', ...OPENS, '-cp', `${TARGET}classes:${TARGET}lib/*`, 'Oracle', part, requestPath, answerPath]);
+  run('java', ['-Xmx700m', '-XX:TieredStopAtLevel=1', '-Dfile.encoding=UTF-8', ...OPENS, '-cp', `${TARGET}classes:${TARGET}lib/*`, 'Oracle', part, requestPath, answerPath]);
   return JSON.parse(readFileSync(answerPath, 'utf8')) as Answer;
 }
 

@@ -1,0 +1,7 @@
+-- DECIMAL(38, 10), overflow included.
+-- input edges = edges(seed 1, rows 0)
+CREATE TABLE edges (
+  k STRING, ts BIGINT, i INT, l BIGINT, d DOUBLE, f FLOAT, m DECIMAL(38, 10),
+  rt AS TO_TIMESTAMP_LTZ(ts, 3), WATERMARK FOR rt AS rt - INTERVAL '2' SECOND
+);
+SELECT k, COUNT(m) AS n, SUM(m) AS s, AVG(m) AS a, MIN(m) AS lo, MAX(m) AS hi FROM TABLE(TUMBLE(TABLE edges, DESCRIPTOR(rt), INTERVAL '10' SECOND)) GROUP BY k, window_start, window_end;
