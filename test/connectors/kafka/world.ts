@@ -5,6 +5,8 @@ import { type Clock, type ConnectorContext, IoError, type Progress, type Result,
 
 const encoder = new TextEncoder();
 const DEVICES = 16;
+/** Recent, since brokers delete records older than retention.ms by their timestamp, and the same in every process. */
+const TODAY = Math.floor(Date.now() / 86_400_000) * 86_400_000;
 const OPEN_ATTEMPTS_MAX = 100;
 const OPEN_PAUSE_MS = 300;
 
@@ -35,7 +37,7 @@ export function createSink({ bootstrap, topic, options = {}, log = () => undefin
 /** Result number `sequence` of every test: the same bytes whenever it is made. */
 export function result(sequence: number): Result {
   const device = `device-${sequence % DEVICES}`;
-  return { sequence, kind: '+I', key: encoder.encode(device), value: encoder.encode(JSON.stringify({ device, n: sequence })), arrival: 1_700_000_000_000 + sequence, isChangeEnd: true };
+  return { sequence, kind: '+I', key: encoder.encode(device), value: encoder.encode(JSON.stringify({ device, n: sequence })), arrival: TODAY + sequence, isChangeEnd: true };
 }
 
 /** Opens as the runtime does: again after a pause while the error says that it may help. */

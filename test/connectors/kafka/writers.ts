@@ -19,6 +19,10 @@ export interface Writer {
   readonly ended: Promise<number | string>;
 }
 
+/** A test that dies must not leave writers behind. */
+const alive = new Set<ChildProcess>();
+process.once('exit', () => { for (const child of alive) child.kill('SIGKILL'); });
+
 export function startWriter(plan: WriterPlan): Writer {
   const child = spawn(process.execPath, ['--import', 'tsx', WRITER, JSON.stringify(plan)], { stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
@@ -42,7 +46,8 @@ export function startWriter(plan: WriterPlan): Writer {
     });
   });
   child.stderr.on('data', (chunk: Buffer) => { lines.push(chunk.toString()); });
-  process.once('exit', () => child.kill('SIGKILL'));
+  alive.add(child);
+  child.once('close', () => alive.delete(child));
   return { child, opened, lines, delivered, ended, confirmed: () => confirmed };
 }
 
