@@ -190,7 +190,8 @@ function templateTexts(context: Context, fields: readonly (readonly string[])[])
   const groups: string[] = [];
   for (let start = 0; start < steps.length; start += GROUP_COLUMNS) {
     const lines = steps.slice(start, start + GROUP_COLUMNS).flat().map((line) => `  ${line}\n`).join('');
-    groups.push(`function ${name}Template${groups.length}(from: usize, end: usize, row: usize): usize {\n  let p = from;\n  let q: usize = 0;\n${lines}  return p;\n}`);
+    const head = `function ${name}Template${groups.length}(from: usize, end: usize, row: usize): usize {`;
+    groups.push(`${head}\n  let p = from;\n  let q: usize = 0;\n${lines}  return p;\n}`);
   }
   const calls = groups.map((_, index) => `  p = ${name}Template${index}(p, end, row);\n  if (p == 0) return false;\n`).join('');
   const tail = fields.length === 0 ? '{}' : '}'.repeat(open.length + 1);

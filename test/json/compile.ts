@@ -10,8 +10,7 @@ import type { SqlType } from '../../host/plan/types.ts';
 
 const FIELD_TYPES = { bool: 'u8', i32: 'i32', i64: 'i64', f32: 'f32', f64: 'f64', text: 'u64', wide: 'u64' } as const;
 const ROW = SCRATCH + 256 + 16384;
-/** 1 KiB after the row's own area: where payloads lie, so that a test can put bytes before and behind. */
-export const PAYLOAD = INPUT;
+const PAYLOAD = INPUT;
 
 /** The text of a row's class, as host/compile/source.ts writes it. */
 export function classText(layout: RowLayout): string {
@@ -34,12 +33,12 @@ export function moduleText(sources: readonly GeneratedSource[], rest: string): s
 }
 
 /** Compiles AssemblyScript text that imports "millrace/assembly/...". @returns the module's bytes */
-export async function compileText(text: string, options: { readonly isSimd: boolean; readonly flags?: readonly string[] }): Promise<Uint8Array<ArrayBuffer>> {
+export async function compileText(text: string, options: { readonly isSimd: boolean; readonly isOptimized?: boolean }): Promise<Uint8Array<ArrayBuffer>> {
   let wasm: Uint8Array | undefined;
   const { error, stderr } = await asc.main([
-    'assembly/generated.ts', '--outFile', 'out.wasm', '--runtime', 'stub', '--use', 'abort=', '-O3', '--converge', '--noAssert',
+    'assembly/generated.ts', '--outFile', 'out.wasm', '--runtime', 'stub', '--use', 'abort=', '--noAssert',
     '--memoryBase', String(CONSTANTS), '--initialMemory', String(STATE / 65536 + 16), '--config', 'none',
-    ...(options.isSimd ? ['--enable', 'simd'] : []), ...options.flags ?? [],
+    ...(options.isSimd ? ['--enable', 'simd'] : []), ...(options.isOptimized === true ? ['-O3', '--converge'] : ['-O1']),
   ], {
     readFile: (name) => (name === 'assembly/generated.ts' ? text : readOrNull(name.replace(/^(?:~lib\/|.*node_modules\/)?millrace\/assembly\//, 'assembly/'))),
     writeFile: (name, contents) => { if (name.endsWith('.wasm')) wasm = contents as Uint8Array; },
@@ -60,11 +59,13 @@ export interface JsonModule {
   readonly text: string;
   /** Parses one payload; 0 or a REJECT_* reason. What lies behind it in memory is filled with `filler`. */
   parse(payload: Uint8Array, filler?: number): number;
+  /** Parses `bytes` from `start` to `end`, with all of them in memory. */
+  parseRange(bytes: Uint8Array, start: number, end: number): number;
   /** Column at fault of the last parse. */
   column(): number;
   /** The row parsed last as JSON text. */
   write(): string;
-  /** The row parsed last, written and then checked against its bound. */
+  /** Room that the row parsed last asks for before it is written. */
   bound(): number;
   readonly memory: WebAssembly.Memory;
   readonly instance: WebAssembly.Instance;
@@ -74,6 +75,8 @@ export interface JsonOptions {
   readonly columns: readonly ScanColumn[];
   readonly isSimd?: boolean;
   readonly isIso?: boolean;
+  /** As jobs are built; takes seconds. */
+  readonly isOptimized?: boolean;
   readonly fields?: readonly (readonly string[])[];
   readonly extra?: string;
 }
@@ -102,7 +105,7 @@ export function column(): i32 { return rejectColumn(); }
 export function write(out: usize): usize { return writeReading(changetype<Reading>(${ROW}), out); }
 export function bound(): u32 { return writeReadingBound(changetype<Reading>(${ROW})); }
 ${options.extra ?? ''}`);
-  const wasm = await compileText(text, { isSimd: options.isSimd ?? true });
+  const wasm = await compileText(text, { isSimd: options.isSimd ?? true, isOptimized: options.isOptimized ?? false });
   const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm));
   const memory = instance.exports['memory'] as WebAssembly.Memory;
   const bytes = new Uint8Array(memory.buffer);
@@ -118,6 +121,11 @@ ${options.extra ?? ''}`);
       bytes.set(payload, PAYLOAD);
       bytes.fill(filler, PAYLOAD + payload.length, PAYLOAD + payload.length + 64);
       return call('parse', PAYLOAD, PAYLOAD + payload.length);
+    },
+    parseRange: (payloads, start, end) => {
+      bytes.set(payloads, PAYLOAD);
+      bytes.fill(0, PAYLOAD + payloads.length, PAYLOAD + payloads.length + 16);
+      return call('parse', PAYLOAD + start, PAYLOAD + end);
     },
     column: () => call('column'),
     bound: () => call('bound'),
