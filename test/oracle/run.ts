@@ -25,10 +25,10 @@ type ColumnsOrError = readonly Column[] | { readonly error: string };
 function goldenTypes(): void {
   const grouped = (sql: string): string => `SELECT ${sql} AS x FROM t GROUP BY s`;
   const global = (sql: string): string => `SELECT ${sql} AS x FROM t`;
-  const queries = [
+  const selects = [
     ...types.EXPRESSIONS.map(global), ...types.AGGREGATES.map(grouped), ...types.AGGREGATES.map(global), ...types.QUERIES,
   ];
-  const answers = ask<ColumnsOrError[]>('types', { table: types.TABLE, queries, planned: types.QUERIES.length });
+  const answers = ask<ColumnsOrError[]>('types', { table: types.TABLE, queries: selects, planned: types.QUERIES.length });
   const take = (sqls: readonly string[]) => sqls.map((sql) => ({ sql, ...typeOf(answers.shift()) }));
   writeFileSync(`${GOLDEN}types.json`, layOut({
     table: types.TABLE,
@@ -103,7 +103,7 @@ function goldenQueries(): void {
   cases.forEach(({ name }, index) => {
     const { select, inserts = {}, error } = answers[index] ?? {};
     if (error !== undefined) {
-      console.error(`${name}: ${error}`);
+      console.log(`${name}: ${error}`);
       process.exitCode = 1;
     }
     const results = { ...(select === undefined ? {} : { [name]: select }), ...Object.fromEntries(Object.entries(inserts).map(([table, lines]) => [`${name}.${table}`, lines])) };

@@ -1,4 +1,4 @@
--- INT: SUM wraps, AVG truncates.
+-- INT: SUM wraps; AVG beside COUNT(i) wraps as well, see README.
 -- input edges = edges(seed 1, rows 0)
 CREATE TABLE edges (
   k STRING, ts BIGINT, i INT, l BIGINT, d DOUBLE, f FLOAT, m DECIMAL(38, 10),

@@ -1,4 +1,4 @@
--- BIGINT: SUM wraps, AVG truncates.
+-- BIGINT: SUM and AVG wrap.
 -- input edges = edges(seed 1, rows 0)
 CREATE TABLE edges (
   k STRING, ts BIGINT, i INT, l BIGINT, d DOUBLE, f FLOAT, m DECIMAL(38, 10),
