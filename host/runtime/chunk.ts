@@ -37,12 +37,13 @@ export function storedChunk(key: string, name: { readonly first: number; readonl
   return { ...name, output: undefined, at: 0, next: name.first, isClosed: true, isSpilling: false, key };
 }
 
-/** Copies the output record `from[at, at + length)` behind the others. Closes the chunk when it is full and no change is open. */
-export function addEntry(chunk: Chunk, offset: Offset, from: Output, at: number): void {
+/** Copies the output record `from[at, at + length)` behind the others. Closes the chunk when it holds `bytesMax` and no change is open. */
+export function addEntry(chunk: Chunk, offset: Offset, from: Output, at: number, bytesMax: number): void {
   const length = lengthAt(from, at);
   const end = chunk.sizeBytes + ENTRY_HEAD_BYTES + length;
   let output = chunk.output;
   assert(output !== undefined && !chunk.isClosed, 'entries go into an open chunk');
+  assert(sequenceAt(from, at) === chunk.last + 1, 'results are queued in sequence, without gaps');
   if (end > output.bytes.length) {
     const larger = new Uint8Array(Math.max(end, Math.min(output.bytes.length * 2, CHUNK_BYTES * 2)));
     larger.set(output.bytes.subarray(0, chunk.sizeBytes));
@@ -53,7 +54,7 @@ export function addEntry(chunk: Chunk, offset: Offset, from: Output, at: number)
   output.bytes.set(from.bytes.subarray(at, at + length), chunk.sizeBytes + ENTRY_HEAD_BYTES);
   chunk.sizeBytes = end;
   chunk.last += 1;
-  if (end >= CHUNK_BYTES && isChangeEndAt(from, at)) chunk.isClosed = true;
+  if (end >= bytesMax && isChangeEndAt(from, at)) chunk.isClosed = true;
 }
 
 /**

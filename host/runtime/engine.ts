@@ -132,7 +132,7 @@ export function createEngine(wasm: WebAssembly.Module, options: { readonly memor
       }
       view.setUint32(HEADER + HEADER_STATE_LENGTH, head.stateLength, true);
       view.setFloat64(HEADER + HEADER_TICK_AT, head.tickAt ?? Infinity, true);
-      bytes.fill(0, DIRTY, DIRTY + DIRTY_BYTES);
+      bytes.fill(0, DIRTY, DIRTY + pagesUsed());
     },
     stateBytes: stateLength,
   };

@@ -246,8 +246,12 @@ function lifeOf(job: JobParts, parts: Recovery, ending: Ending): RunningJob & { 
     if (isClean) {
       await bounded(sources.stop());
       sources.askSnapshots();
-      await keeper.checkpoint();
-      await keeper.saveProgress();
+      try {
+        await keeper.checkpoint();
+        await keeper.saveProgress();
+      } catch (error) { // a full disk; the next start replays what this checkpoint would have saved it
+        job.log(`no checkpoint at the end: ${String(error)}`);
+      }
     }
     intake.close();
     outbox.close();

@@ -19,6 +19,8 @@ export interface Log {
   reached(offset: Offset): Promise<boolean>;
   /** Copies one durable record into `target`. @returns its length. Throws AssertionError when its CRC does not hold. */
   read(offset: Offset, target: Uint8Array): number;
+  /** One durable record in a buffer of the log's own, valid until the next call. Throws as `read` does. */
+  view(offset: Offset): Uint8Array;
   /** Bytes appended since this process started. */
   appendedBytes(): number;
   sizeBytes(): number;
@@ -26,7 +28,11 @@ export interface Log {
   close(): void;
 }
 
+/** Most records of a quiet source are smaller; the buffer grows with the first that is not. */
+const VIEW_FIRST_BYTES = 16 * 1024;
+
 export function createLog(store: Store, crc32: Crc32): Log {
+  let buffer = new Uint8Array(VIEW_FIRST_BYTES);
   let nextOffset = store.end();
   let inFlight = 0;
   let durableEnd = nextOffset;
@@ -42,6 +48,14 @@ export function createLog(store: Store, crc32: Crc32): Log {
   function settled(): void {
     inFlight -= 1;
     if (inFlight === 0) nextOffset = store.end();
+  }
+  function read(offset: Offset, target: Uint8Array): number {
+    const length = store.readInto(offset, target);
+    assert(length > TRAILER_BYTES && length <= target.length, `log record ${offset} is there and fits`);
+    const end = length - TRAILER_BYTES;
+    const crc = new DataView(target.buffer, target.byteOffset + end, 4).getUint32(0, true);
+    assert(crc === crc32(target.subarray(0, end)), `log record ${offset} reads back as it was written`);
+    return end;
   }
   return {
     async append(record) {
@@ -73,13 +87,11 @@ export function createLog(store: Store, crc32: Crc32): Log {
       if (isClosed || offset < durableEnd) return Promise.resolve(!isClosed);
       return new Promise((resolve) => { waiting.push({ offset, resolve }); });
     },
-    read(offset, target) {
-      const length = store.readInto(offset, target);
-      assert(length > TRAILER_BYTES && length <= target.length, `log record ${offset} is there and fits`);
-      const end = length - TRAILER_BYTES;
-      const crc = new DataView(target.buffer, target.byteOffset + end, 4).getUint32(0, true);
-      assert(crc === crc32(target.subarray(0, end)), `log record ${offset} reads back as it was written`);
-      return end;
+    read,
+    view(offset) {
+      const length = store.readInto(offset, buffer);
+      if (length > buffer.length) buffer = new Uint8Array(length);
+      return buffer.subarray(0, read(offset, buffer));
     },
     appendedBytes: () => appendedBytes,
     sizeBytes: () => store.bounds().sizeBytes,

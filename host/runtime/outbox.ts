@@ -3,7 +3,7 @@
  * most once. Confirmed results are dropped; results that a replay makes again are skipped, and their digest is compared.
  */
 import type { Offset, Progress, Result, Store, Transaction } from '../ports.ts';
-import { addEntry, type Chunk, lastPlace, newChunk, type Place, skipTo, storedChunk, takeFrom } from './chunk.ts';
+import { addEntry, type Chunk, CHUNK_BYTES, lastPlace, newChunk, type Place, skipTo, storedChunk, takeFrom } from './chunk.ts';
 import { assert, Refusal } from './errors.ts';
 import { type Crc32, frame, frameJson, unframe, unframeJson } from './frame.ts';
 import { chunkOfKey, progressKey, queueKey, queuePrefix } from './keys.ts';
@@ -78,6 +78,7 @@ export interface OutboxParts {
 /** @param madeBy sequence of a sink in the engine's state as it was restored */
 export function createOutbox(parts: OutboxParts, madeBy: (sink: number) => number): Outbox {
   const { store, crc32, limits } = parts;
+  const chunkBytes = Math.min(CHUNK_BYTES, limits.ramBytesMax / 4);
   const lanes = parts.sinks.map((name, index) => restoreLane(parts, name, madeBy(index)));
   let hasCaughtUp = false;
   let isClosed = false;
@@ -110,16 +111,19 @@ export function createOutbox(parts: OutboxParts, madeBy: (sink: number) => numbe
     const key = queueKey(name, { first: chunk.next, last: chunk.last, sizeBytes: chunk.sizeBytes - chunk.at });
     return [key, frame(crc32, chunk.output.bytes.subarray(chunk.at, chunk.sizeBytes))];
   }
-  /** Moves closed chunks to the store until RAM holds its share; the front stays, since it is delivered next. */
+  /**
+   * Moves closed chunks to the store until RAM holds its share; from the front on, so that a crash leaves no gap, and with
+   * the progress that the front begins behind. The front itself also stays in RAM, since it is delivered next.
+   */
   function spill(from: Lane): void {
     let ramBytes = bytesOf(unstored(from));
-    for (const chunk of from.chunks.slice(1)) {
+    for (const chunk of from.chunks) {
       if (ramBytes <= limits.ramBytesMax || !chunk.isClosed) return;
-      if (chunk.key !== undefined || chunk.isSpilling) continue;
+      if (chunk.key !== undefined || chunk.isSpilling || chunk.next > chunk.last) continue;
       ramBytes -= chunk.sizeBytes;
       chunk.isSpilling = true;
       const entry = written(from.name, chunk);
-      store.commit({ put: [entry] }).then(() => {
+      store.commit({ put: [entry, [progressKey(from.name), frameJson(crc32, from.known)]] }).then(() => {
         stored(from, chunk, entry[0]);
         if (chunk !== from.chunks[0]) chunk.output = undefined;
         wakeRoom();
@@ -189,7 +193,7 @@ export function createOutbox(parts: OutboxParts, madeBy: (sink: number) => numbe
           open = newChunk(sequence);
           to.chunks.push(open);
         }
-        addEntry(open, offset, output, at);
+        addEntry(open, offset, output, at, chunkBytes);
       }
       for (const to of lanes) {
         wakeTaker(to);
@@ -244,7 +248,7 @@ export function createOutbox(parts: OutboxParts, madeBy: (sink: number) => numbe
         else to.expected.set(progress.sequence, progress.digest);
       } else {
         assert(!hasCaughtUp, `sink ${to.name} tells no results that were never made`);
-        advance(to, to.staged);
+        while (to.chunks.length > 0) dropFront(to);
         to.staged = progress.sequence;
         to.expected.set(progress.sequence, progress.digest);
       }

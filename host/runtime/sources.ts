@@ -2,7 +2,7 @@
  * The lives of all sources: made, brought to where the durable log ends, opened (again and again while the world says
  * no), and made anew from what is durable when an append has failed. Keeps each source's snapshot for checkpoints.
  */
-import { BATCH_END, INPUT_BYTES } from '../../assembly/abi.ts';
+import { BATCH_END } from '../../assembly/abi.ts';
 import { type Clock, IoError, type Offset, type Source } from '../ports.ts';
 import { type Backoff, createBackoff } from './backoff.ts';
 import { readBatch } from './batch.ts';
@@ -73,10 +73,8 @@ export function createSources(parts: SourceParts, saved: readonly SourceSnapshot
       lane.source = parts.create(lane.index);
       lane.source.restore(lane.snapshot.bytes);
     }
-    const buffer = new Uint8Array(INPUT_BYTES);
     for (let offset = Math.min(...fresh.map(({ snapshot }) => snapshot.from)); offset < log.end(); offset += 1) {
-      const length = log.read(offset, buffer);
-      const batch = readBatch(buffer.subarray(0, length));
+      const batch = readBatch(log.view(offset));
       const lane = fresh.find(({ index, snapshot }) => index === batch.source && offset >= snapshot.from);
       if (!lane || (batch.count === 0 && batch.kind !== BATCH_END)) continue;
       if (batch.kind === BATCH_END) lane.snapshot = { ...lane.snapshot, hasEnded: true };
