@@ -18,17 +18,19 @@ export interface RawRecord {
   readonly batchContext: { readonly producerId: string; readonly inTransaction: boolean };
 }
 
+interface FetchFrom { readonly partition: number; readonly fetchOffset: string; readonly maxBytes: number }
+
 interface FetchRequest {
   readonly isolationLevel: number;
   readonly maxWaitTime: number;
   readonly minBytes: number;
   readonly maxBytes: number;
-  readonly topics: readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number; readonly fetchOffset: string; readonly maxBytes: number }[] }[];
+  readonly topics: readonly { readonly topic: string; readonly partitions: readonly FetchFrom[] }[];
 }
 
-interface FetchAnswer {
-  readonly responses: readonly { readonly partitions: readonly { readonly highWatermark: string; readonly messages: readonly RawRecord[] }[] }[];
-}
+interface Fetched { readonly highWatermark: string; readonly messages: readonly RawRecord[] }
+
+interface FetchAnswer { readonly responses: readonly { readonly partitions: readonly Fetched[] }[] }
 
 /** The part of the driver's cluster that a reader of partitions needs. */
 export interface Cluster {
@@ -40,7 +42,7 @@ export interface Cluster {
   findBroker(node: { readonly nodeId: string }): Promise<{ fetch(request: FetchRequest): Promise<FetchAnswer> }>;
 }
 
-type CreateCluster = (options: { readonly allowAutoTopicCreation: boolean; readonly maxInFlightRequests: number }) => Cluster;
+interface ClusterOptions { readonly allowAutoTopicCreation: boolean; readonly maxInFlightRequests: number }
 
 /**
  * Back-to-back transactions meet CONCURRENT_TRANSACTIONS nearly every time, so the first retry comes soon: with the
@@ -50,6 +52,7 @@ type CreateCluster = (options: { readonly allowAutoTopicCreation: boolean; reado
 const RETRY = { initialRetryTime: 5, maxRetryTime: 500, factor: 0.2, multiplier: 1.5 };
 const WRITE_RETRIES = 50;
 const ASK_RETRIES = 8; // about a second: the runtime tries again, and people want to read why
+const CREATE_CLUSTER = 'private:Kafka:createCluster';
 const CONNECT_TIMEOUT_MS = 5_000;
 const LOG_EVERY_MS = 60_000;
 
@@ -57,7 +60,9 @@ const LOG_EVERY_MS = 60_000;
 export type ClientContext = Pick<ConnectorContext, 'table' | 'clock' | 'log'>;
 
 /** @param purpose `ask` gives up soon, `write` lasts as long as a transaction may */
-export async function createClient(options: KafkaOptions, context: ClientContext, purpose: 'ask' | 'write'): Promise<Kafka> {
+export async function createClient(
+  options: KafkaOptions, context: ClientContext, purpose: 'ask' | 'write',
+): Promise<Kafka> {
   const { Kafka: Client, logLevel } = (await import('kafkajs')).default;
   return new Client({
     brokers: [...options.brokers],
@@ -94,9 +99,9 @@ function throttled({ table, clock, log }: ClientContext): logCreator {
  * Requires: kafkajs 2.2.4, the last release of a library that rests; a test guards the shape of its hidden part.
  */
 export async function connectCluster(kafka: Kafka): Promise<Cluster> {
-  const symbol = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === 'private:Kafka:createCluster');
-  if (symbol === undefined) throw new Error('the kafka connector needs kafkajs 2.2.4: this one cannot read partitions without a group');
-  const create = (kafka as unknown as Record<symbol, CreateCluster>)[symbol] as CreateCluster;
+  const hidden = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === CREATE_CLUSTER);
+  if (hidden === undefined) throw new Error('the kafka connector needs kafkajs 2.2.4: this one cannot read partitions');
+  const create = Reflect.get(kafka, hidden) as (options: ClusterOptions) => Cluster;
   const cluster = create({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
   await cluster.connect();
   return cluster;

@@ -1,23 +1,38 @@
 /** Turns what the driver throws into one sentence with a remedy, and says whether the same call may succeed later. */
 import { IoError } from '../../host/ports.ts';
 
-interface DriverError extends Error { readonly type?: string; readonly code?: string | number; readonly originalError?: Error }
+interface DriverError extends Error {
+  readonly type?: string;
+  readonly code?: string | number;
+  readonly originalError?: Error;
+}
 
-/** Somebody has to act. `first`: only while the sink has never been open, since later it may heal (rights and topics come back). */
+/** Somebody has to act. `first`: only while the sink has never been open; rights and topics may come back later. */
 type Verdict = readonly [when: 'always' | 'first', text: string, remedy: string];
 
+const CREDENTIALS: Verdict = [
+  'first', 'the broker refuses user or password', `check 'properties.sasl.*' (mechanism, user, password)`,
+];
+const PREFIXED = `with the prefix of 'sink.transactional-id-prefix'`;
 const VERDICTS: Readonly<Record<string, Verdict>> = {
-  KafkaJSSASLAuthenticationError: ['first', 'the broker refuses user or password', `check 'properties.sasl.*' (mechanism, user, password)`],
-  SASL_AUTHENTICATION_FAILED: ['first', 'the broker refuses user or password', `check 'properties.sasl.*' (mechanism, user, password)`],
-  UNSUPPORTED_SASL_MECHANISM: ['first', 'the broker does not know this SASL mechanism', `check 'properties.sasl.mechanism'`],
+  KafkaJSSASLAuthenticationError: CREDENTIALS,
+  SASL_AUTHENTICATION_FAILED: CREDENTIALS,
+  UNSUPPORTED_SASL_MECHANISM: ['first', 'the broker knows other SASL mechanisms', `check 'properties.sasl.mechanism'`],
   ILLEGAL_SASL_STATE: ['first', 'the broker expects no SASL authentication', `check 'properties.security.protocol'`],
   UNKNOWN_TOPIC_OR_PARTITION: ['first', 'the topic does not exist', `create it, or check option 'topic'`],
-  INVALID_TOPIC_EXCEPTION: ['always', 'the topic has a name that Kafka forbids', 'use letters, digits, dot, underscore and hyphen'],
-  TOPIC_AUTHORIZATION_FAILED: ['first', 'this user may not write the topic or the progress topic', 'allow Describe, Write and Read on both (Create on the progress topic)'],
-  GROUP_AUTHORIZATION_FAILED: ['first', 'this user may not keep progress', `allow Read on groups with the prefix of 'sink.transactional-id-prefix'`],
-  TRANSACTIONAL_ID_AUTHORIZATION_FAILED: ['first', 'this user may not write transactions', `allow Describe and Write on transactional ids with the prefix of 'sink.transactional-id-prefix'`],
-  CLUSTER_AUTHORIZATION_FAILED: ['first', 'this user may not write idempotently', 'allow IdempotentWrite on the cluster'],
-  INVALID_TRANSACTION_TIMEOUT: ['always', 'the broker allows only shorter transactions', `lower 'properties.transaction.timeout.ms'`],
+  INVALID_TOPIC_EXCEPTION: ['always', 'Kafka forbids this name of a topic', 'use letters, digits, . _ and -'],
+  TOPIC_AUTHORIZATION_FAILED: [
+    'first', 'this user may not use the topic or the progress topic',
+    'allow Describe and Write on both, Read and Create on the progress topic',
+  ],
+  GROUP_AUTHORIZATION_FAILED: ['first', 'this user may not keep progress', `allow Read on groups ${PREFIXED}`],
+  TRANSACTIONAL_ID_AUTHORIZATION_FAILED: [
+    'first', 'this user may not write transactions', `allow Describe and Write on transactional ids ${PREFIXED}`,
+  ],
+  CLUSTER_AUTHORIZATION_FAILED: ['first', 'this user may not write', 'allow IdempotentWrite on the cluster'],
+  INVALID_TRANSACTION_TIMEOUT: [
+    'always', 'the broker allows only shorter transactions', `lower 'properties.transaction.timeout.ms'`,
+  ],
   MESSAGE_TOO_LARGE: ['always', 'the topic refuses a result for its size', `raise max.message.bytes of the topic`],
   RECORD_LIST_TOO_LARGE: ['always', 'the topic refuses results for their size', `raise segment.bytes of the topic`],
 };
@@ -31,7 +46,10 @@ const HINTS: Readonly<Record<string, string>> = {
 /** From the error thrown to the one that began it. */
 function chain(error: unknown): DriverError[] {
   const found: DriverError[] = [];
-  for (let at = error; at instanceof Error && !found.includes(at); at = at.cause ?? (at as DriverError).originalError) found.push(at);
+  for (let at = error; at instanceof Error && !found.includes(at);) {
+    found.push(at);
+    at = at.cause ?? (at as DriverError).originalError;
+  }
   return found;
 }
 
@@ -42,9 +60,10 @@ export function kafkaError(error: unknown, what: string, isFirst: boolean): IoEr
     const verdict = VERDICTS[type ?? ''] ?? VERDICTS[name];
     if (verdict) {
       const [when, text, remedy] = verdict;
-      return new IoError(`kafka: ${what}: ${text} (${message})`, { retry: when === 'first' && !isFirst, remedy, cause: error });
+      const retry = when === 'first' && !isFirst;
+      return new IoError(`kafka: ${what}: ${text} (${message})`, { retry, remedy, cause: error });
     }
-    const remedy = HINTS[String(code)] ?? Object.entries(HINTS).find(([hint]) => message.includes(hint))?.[1];
+    const remedy = Object.entries(HINTS).find(([hint]) => code === hint || message.includes(hint))?.[1];
     if (remedy) return new IoError(`kafka: ${what}: ${message}`, { retry: true, remedy, cause: error });
   }
   return new IoError(`kafka: ${what}: ${(error as Error).message}`, { retry: true, cause: error });
@@ -61,7 +80,7 @@ export function isUnknownTopic(error: unknown): boolean {
   return chain(error).some(({ type }) => type === 'UNKNOWN_TOPIC_OR_PARTITION');
 }
 
-/** The records behind this offset are deleted. */
+/** The records behind this offset are deleted, or the topic was made anew. */
 export function isOutOfRange(error: unknown): boolean {
   return chain(error).some(({ type }) => type === 'OFFSET_OUT_OF_RANGE');
 }

@@ -6,42 +6,98 @@ import { type ConnectorOptions, IoError, type OptionDescription } from '../../ho
 import { PARTITIONERS, type PartitionerName } from './partition.ts';
 
 const PREFIX = 'properties.';
-const TRANSACTION_TIMEOUT_MS = 15_000; // an abandoned transaction hides what follows it from every reader until then
+/** An abandoned transaction hides what follows it from every reader until then. */
+const TRANSACTION_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 const PROTOCOLS = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
+const GUARANTEES = ['exactly-once', 'at-least-once'] as const;
+const COMPRESSIONS = ['none', 'gzip'] as const;
+const STORES = ['PEM'] as const;
 const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
 
 /** Options of a table, for `check`, `explain` and the docs. */
 export const OPTIONS: readonly OptionDescription[] = [
   { name: 'topic', type: 'string', required: true, description: 'Topic to write; it must exist' },
-  { name: 'properties.bootstrap.servers', type: 'string', required: true, description: 'Brokers to start from: host:port, comma separated' },
   {
-    name: 'sink.delivery-guarantee', type: 'choice', choices: ['exactly-once', 'at-least-once'], defaultText: 'exactly-once',
-    description: 'exactly-once writes transactions (readers need isolation.level=read_committed); at-least-once writes without',
+    name: 'properties.bootstrap.servers', type: 'string', required: true,
+    description: 'Brokers to start from: host:port, comma separated',
   },
-  { name: 'sink.transactional-id-prefix', type: 'string', defaultText: 'millrace', description: 'First part of transactional ids and of the group that keeps progress; for ACLs' },
+  {
+    name: 'sink.delivery-guarantee', type: 'choice', choices: GUARANTEES, defaultText: 'exactly-once',
+    description: 'exactly-once: transactions (readers need isolation.level=read_committed); at-least-once: none',
+  },
+  {
+    name: 'sink.transactional-id-prefix', type: 'string', defaultText: 'millrace',
+    description: 'First part of transactional ids and of the group that keeps progress; for ACLs',
+  },
   {
     name: 'sink.partitioner', type: 'choice', choices: PARTITIONERS, defaultText: 'default',
-    description: 'default: hash of the key as the Java client does, or one partition a transaction without key; fixed: one partition; round-robin: by sequence',
+    description: 'default: by key as the Java client, without key one partition a transaction; fixed: always the same; '
+      + 'round-robin: by sequence',
   },
-  { name: 'millrace.progress-topic', type: 'string', defaultText: 'millrace-progress', description: 'Compacted topic for progress, shared by all gateways; created when missing' },
-  { name: 'properties.client.id', type: 'string', defaultText: 'millrace', description: 'Client id in the brokers\' logs and quotas' },
-  { name: 'properties.compression.type', type: 'choice', choices: ['none', 'gzip'], defaultText: 'none', description: 'Compression of result batches' },
-  { name: 'properties.transaction.timeout.ms', type: 'integer', defaultText: String(TRANSACTION_TIMEOUT_MS), description: 'Brokers abort a transaction older than this' },
-  { name: 'properties.request.timeout.ms', type: 'integer', defaultText: String(REQUEST_TIMEOUT_MS), description: 'A broker that takes longer for an answer is asked again' },
-  { name: 'properties.security.protocol', type: 'choice', choices: PROTOCOLS, defaultText: 'PLAINTEXT', description: 'TLS and authentication' },
-  { name: 'properties.sasl.mechanism', type: 'choice', choices: MECHANISMS, defaultText: 'PLAIN', description: 'How to authenticate' },
-  { name: 'properties.sasl.username', type: 'string', description: 'User, where sasl.jaas.config is not given' },
-  { name: 'properties.sasl.password', type: 'string', isSecret: true, description: 'Password, where sasl.jaas.config is not given' },
-  { name: 'properties.sasl.jaas.config', type: 'string', isSecret: true, description: 'User and password as Java clients write them' },
-  { name: 'properties.ssl.truststore.location', type: 'string', description: 'PEM file of the certificate authorities to trust; default: those of Node.js' },
-  { name: 'properties.ssl.truststore.type', type: 'choice', choices: ['PEM'], defaultText: 'PEM', description: 'Only PEM; keytool -exportcert -rfc turns a JKS into it' },
+  {
+    name: 'millrace.progress-topic', type: 'string', defaultText: 'millrace-progress',
+    description: 'Compacted topic for progress, shared by all gateways; created when missing',
+  },
+  {
+    name: 'properties.client.id', type: 'string', defaultText: 'millrace',
+    description: 'Client id in the brokers\' logs and quotas',
+  },
+  {
+    name: 'properties.compression.type', type: 'choice', choices: COMPRESSIONS, defaultText: 'none',
+    description: 'Compression of result batches',
+  },
+  {
+    name: 'properties.transaction.timeout.ms', type: 'integer', defaultText: String(TRANSACTION_TIMEOUT_MS),
+    description: 'Brokers abort a transaction older than this',
+  },
+  {
+    name: 'properties.request.timeout.ms', type: 'integer', defaultText: String(REQUEST_TIMEOUT_MS),
+    description: 'A broker that takes longer for an answer is asked again',
+  },
+  {
+    name: 'properties.security.protocol', type: 'choice', choices: PROTOCOLS, defaultText: 'PLAINTEXT',
+    description: 'TLS and authentication',
+  },
+  {
+    name: 'properties.sasl.mechanism', type: 'choice', choices: MECHANISMS, defaultText: 'PLAIN',
+    description: 'How to authenticate',
+  },
+  { name: 'properties.sasl.username', type: 'string', description: 'User, without sasl.jaas.config' },
+  { name: 'properties.sasl.password', type: 'string', isSecret: true, description: 'Password, without sasl.jaas.config' },
+  {
+    name: 'properties.sasl.jaas.config', type: 'string', isSecret: true,
+    description: 'User and password as Java clients write them',
+  },
+  {
+    name: 'properties.ssl.truststore.location', type: 'string',
+    description: 'PEM file of the certificate authorities to trust; default: those of Node.js',
+  },
+  {
+    name: 'properties.ssl.truststore.type', type: 'choice', choices: STORES, defaultText: 'PEM',
+    description: 'Only PEM; keytool -exportcert -rfc turns a JKS into it',
+  },
   { name: 'properties.ssl.truststore.certificates', type: 'string', description: 'The same as text' },
-  { name: 'properties.ssl.keystore.location', type: 'string', description: 'PEM file with this client\'s certificate chain and key' },
-  { name: 'properties.ssl.keystore.type', type: 'choice', choices: ['PEM'], defaultText: 'PEM', description: 'Only PEM' },
-  { name: 'properties.ssl.keystore.certificate.chain', type: 'string', description: 'This client\'s certificate chain as PEM text' },
-  { name: 'properties.ssl.keystore.key', type: 'string', isSecret: true, description: 'This client\'s private key as PEM text' },
-  { name: 'properties.ssl.key.password', type: 'string', isSecret: true, description: 'Password of the private key' },
+  {
+    name: 'properties.ssl.keystore.location', type: 'string',
+    description: 'PEM file with this client\'s certificate chain and key',
+  },
+  {
+    name: 'properties.ssl.keystore.type', type: 'choice', choices: STORES, defaultText: 'PEM',
+    description: 'Only PEM',
+  },
+  {
+    name: 'properties.ssl.keystore.certificate.chain', type: 'string',
+    description: 'This client\'s certificate chain as PEM text',
+  },
+  {
+    name: 'properties.ssl.keystore.key', type: 'string', isSecret: true,
+    description: 'This client\'s private key as PEM text',
+  },
+  {
+    name: 'properties.ssl.key.password', type: 'string', isSecret: true,
+    description: 'Password of the private key',
+  },
   {
     name: 'properties.ssl.endpoint.identification.algorithm', type: 'string', defaultText: 'https',
     description: 'Empty: the certificate need not name the host',
@@ -66,18 +122,23 @@ export interface KafkaOptions {
 /** Throws IoError (retry = false) for what no later attempt can mend. */
 export function readOptions(options: ConnectorOptions): KafkaOptions {
   const property = (name: string): string | undefined => options[PREFIX + name];
-  const protocol = oneOf('security.protocol', property('security.protocol') ?? 'PLAINTEXT', PROTOCOLS);
+  /** The first choice is the default. */
+  function choice<T extends string>(name: string, choices: readonly [T, ...T[]]): T {
+    return oneOf(name, options[name] ?? choices[0], choices);
+  }
+  const protocol = choice(`${PREFIX}security.protocol`, PROTOCOLS);
+  const servers = required(options, `${PREFIX}bootstrap.servers`);
   return {
     topic: required(options, 'topic'),
-    brokers: required(options, `${PREFIX}bootstrap.servers`).split(',').map((broker) => broker.trim()).filter((broker) => broker !== ''),
+    brokers: servers.split(',').map((broker) => broker.trim()).filter((broker) => broker !== ''),
     clientId: property('client.id') ?? 'millrace',
-    isTransactional: oneOf('sink.delivery-guarantee', options['sink.delivery-guarantee'] ?? 'exactly-once', ['exactly-once', 'at-least-once']) === 'exactly-once',
+    isTransactional: choice('sink.delivery-guarantee', GUARANTEES) === 'exactly-once',
     transactionalIdPrefix: options['sink.transactional-id-prefix'] ?? 'millrace',
     progressTopic: options['millrace.progress-topic'] ?? 'millrace-progress',
-    partitioner: oneOf('sink.partitioner', options['sink.partitioner'] ?? 'default', PARTITIONERS),
-    isCompressed: oneOf('compression.type', property('compression.type') ?? 'none', ['none', 'gzip']) === 'gzip',
-    transactionTimeoutMs: integer('transaction.timeout.ms', property('transaction.timeout.ms'), TRANSACTION_TIMEOUT_MS),
-    requestTimeoutMs: integer('request.timeout.ms', property('request.timeout.ms'), REQUEST_TIMEOUT_MS),
+    partitioner: choice('sink.partitioner', PARTITIONERS),
+    isCompressed: choice(`${PREFIX}compression.type`, COMPRESSIONS) === 'gzip',
+    transactionTimeoutMs: milliseconds('transaction.timeout.ms', property, TRANSACTION_TIMEOUT_MS),
+    requestTimeoutMs: milliseconds('request.timeout.ms', property, REQUEST_TIMEOUT_MS),
     tls: protocol.endsWith('SSL') ? tlsOptions(property) : undefined,
     sasl: protocol.startsWith('SASL') ? saslOptions(property) : undefined,
   };
@@ -99,10 +160,11 @@ function oneOf<T extends string>(name: string, value: string, choices: readonly 
   return choice;
 }
 
-function integer(name: string, text: string | undefined, otherwise: number): number {
-  const value = text === undefined ? otherwise : Number(text);
-  if (!Number.isSafeInteger(value) || value <= 0) throw refuse(`option '${PREFIX}${name}' cannot be '${text}'`, 'write a number of milliseconds');
-  return value;
+function milliseconds(name: string, property: Property, otherwise: number): number {
+  const text = property(name) ?? String(otherwise);
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw refuse(`option '${PREFIX}${name}' cannot be '${text}'`, 'write a number of milliseconds');
 }
 
 type Property = (name: string) => string | undefined;
@@ -113,7 +175,8 @@ function saslOptions(property: Property): SASLOptions {
   const username = jaas === undefined ? property('sasl.username') : jaasValue(jaas, 'username');
   const password = jaas === undefined ? property('sasl.password') : jaasValue(jaas, 'password');
   if (username === undefined || password === undefined) {
-    throw refuse(`${mechanism} needs a user and a password`, `give 'properties.sasl.username' and 'properties.sasl.password', or 'properties.sasl.jaas.config'`);
+    const remedy = `give 'properties.sasl.username' and 'properties.sasl.password', or 'properties.sasl.jaas.config'`;
+    throw refuse(`${mechanism} needs a user and a password`, remedy);
   }
   const driverName = mechanism.toLowerCase() as 'plain' | 'scram-sha-256' | 'scram-sha-512';
   return { mechanism: driverName, username, password } as SASLOptions;
@@ -121,7 +184,8 @@ function saslOptions(property: Property): SASLOptions {
 
 /** `... required username="a" password="b";` with backslash escapes, as Java reads it. */
 function jaasValue(jaas: string, name: string): string | undefined {
-  const [, quoted, bare] = new RegExp(`\\b${name}\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s;]+))`).exec(jaas) ?? [];
+  const pattern = new RegExp(`\\b${name}\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s;]+))`);
+  const [, quoted, bare] = pattern.exec(jaas) ?? [];
   return quoted === undefined ? bare : quoted.replace(/\\(.)/g, '$1');
 }
 
@@ -147,6 +211,6 @@ function pemFile(property: Property, name: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new IoError(`kafka: cannot read '${PREFIX}${name}' ${path}: ${(error as Error).message}`, { retry: false, remedy: 'give a readable PEM file', cause: error });
+    throw refuse(`cannot read '${PREFIX}${name}' ${path}: ${(error as Error).message}`, 'give a readable PEM file');
   }
 }

@@ -9,7 +9,7 @@ const FETCH_BYTES = 4 << 20;
 const FETCH_WAIT_MS = 100;
 const SETTLE_FETCHES_MAX = 20; // 2 s; a transaction that is open for longer has not been committed
 const EMPTY_FETCHES_MAX = 300; // 30 s without the records that were there a moment ago: a failed-over broker lost them
-const READ_COMMITTED_NOT = 0; // isolation level: all records, decided here
+const READ_UNCOMMITTED = 0; // isolation level: all records; what is committed is found out here
 /** Second half of a control record's key, after a version: 0 abort, 1 commit. */
 const MARKER_TYPE_AT = 2;
 const MARKER_COMMIT = 1;
@@ -64,20 +64,27 @@ export async function readCommitted<T>(
     // Compaction leaves batches without records: they take offsets, but nothing comes back for them.
     if (last && Number(last.offset) >= next) next = Number(last.offset) + 1;
     else if (next < end) next += 1;
-    else if ((emptyCount += 1) > EMPTY_FETCHES_MAX) throw new Error(`partition ${range.partition} of ${range.topic} ends before offset ${to}`);
+    else if ((emptyCount += 1) > EMPTY_FETCHES_MAX) throw new Error(`${nameOf(range)} ends before offset ${to}`);
   }
   return [...pending.values()].flat();
 }
 
-async function fetch(cluster: Cluster, { topic, partition }: Range, from: number): Promise<{ readonly records: readonly RawRecord[]; readonly end: number }> {
+interface Fetched { readonly records: readonly RawRecord[]; readonly end: number }
+
+async function fetch(cluster: Cluster, range: Range, from: number): Promise<Fetched> {
+  const { topic, partition } = range;
   const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
-  if (nodeId === undefined) throw new Error(`partition ${partition} of ${topic} does not exist`);
+  if (nodeId === undefined) throw new Error(`${nameOf(range)} does not exist`);
   const broker = await cluster.findBroker({ nodeId });
   const answer = await broker.fetch({
-    isolationLevel: READ_COMMITTED_NOT, maxWaitTime: FETCH_WAIT_MS, minBytes: 1, maxBytes: FETCH_BYTES,
+    isolationLevel: READ_UNCOMMITTED, maxWaitTime: FETCH_WAIT_MS, minBytes: 1, maxBytes: FETCH_BYTES,
     topics: [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: FETCH_BYTES }] }],
   });
   const found = answer.responses[0]?.partitions[0];
-  if (!found) throw new Error(`the broker answered nothing about partition ${partition} of ${topic}`);
+  if (!found) throw new Error(`the broker answered nothing about ${nameOf(range)}`);
   return { records: found.messages, end: Number(found.highWatermark) };
+}
+
+function nameOf({ topic, partition }: Range): string {
+  return `partition ${partition} of ${topic}`;
 }

@@ -16,7 +16,7 @@ export interface WriterReport {
   readonly gateway: string;
   readonly job: string;
   readonly sink: string;
-  /** Incarnation of the store; sequences start at 1 in each. */
+  /** Incarnation of the store. */
   readonly epoch: string;
   readonly count: number;
   readonly first: number;
@@ -51,7 +51,9 @@ export type OnProgress = (readCount: number, recordCount: number) => void;
  * @param options those of the sink's table, secrets resolved
  * @throws IoError as the sink's `open` does
  */
-export async function verifyTopic(options: ConnectorOptions, context: ClientContext, onProgress: OnProgress): Promise<VerifyReport> {
+export async function verifyTopic(
+  options: ConnectorOptions, context: ClientContext, onProgress: OnProgress,
+): Promise<VerifyReport> {
   const kafkaOptions = readOptions(options);
   try {
     return await verify(kafkaOptions, context, onProgress);
@@ -85,13 +87,19 @@ async function verify(options: KafkaOptions, context: ClientContext, onProgress:
   } finally {
     await cluster.disconnect();
   }
-  const reports = [...writers.values()].map((writer) => writer.report());
+  const reports = [...writers.values()].map((writer) => writer.report(isOnlyEpoch(writers, writer)));
   const isProven = reports.every(({ missing, duplicated, disordered }) => missing + duplicated + disordered === 0);
   return { topic, recordCount, foreignCount, openCount, writers: reports, isProven };
 }
 
+/** A store that goes on as a new epoch goes on with its sequence, too. */
+function isOnlyEpoch(writers: ReadonlyMap<string, Writer>, { stamp }: Writer): boolean {
+  const isSame = (other: Stamp): boolean => other.gateway === stamp.gateway && other.job === stamp.job && other.sink === stamp.sink;
+  return [...writers.values()].filter((other) => isSame(other.stamp)).length === 1;
+}
+
 /** What a record's headers say; gateway '' for a record of another program. */
-interface Stamp { readonly gateway: string; readonly job: string; readonly sink: string; readonly epoch: string; readonly sequence: number }
+interface Stamp extends Pick<WriterReport, 'gateway' | 'job' | 'sink' | 'epoch'> { readonly sequence: number }
 
 const FOREIGN: Stamp = { gateway: '', job: '', sink: '', epoch: '', sequence: 0 };
 
@@ -103,9 +111,12 @@ function readStamp({ headers }: RawRecord): Stamp {
 }
 
 interface Writer {
+  /** Its first record's. */
+  readonly stamp: Stamp;
   /** @param isCut retention has deleted the beginning of this partition */
   add(sequence: number, partition: number, isCut: boolean): void;
-  report(): WriterReport;
+  /** @param isFromOne its sequence must start at 1 */
+  report(isFromOne: boolean): WriterReport;
 }
 
 function writerOf(writers: Map<string, Writer>, stamp: Stamp): Writer {
@@ -115,7 +126,8 @@ function writerOf(writers: Map<string, Writer>, stamp: Stamp): Writer {
   return writer;
 }
 
-function createWriter({ gateway, job, sink, epoch }: Stamp): Writer {
+function createWriter(stamp: Stamp): Writer {
+  const { gateway, job, sink, epoch } = stamp;
   const seen = createSequenceSet();
   const lastIn = new Map<number, number>();
   const examples: number[] = [];
@@ -124,6 +136,7 @@ function createWriter({ gateway, job, sink, epoch }: Stamp): Writer {
     if (examples.length < EXAMPLES_MAX && !examples.includes(sequence)) examples.push(sequence);
   }
   return {
+    stamp,
     add(sequence, partition, isCut) {
       const before = lastIn.get(partition);
       // Below the first result of a partition that has lost its beginning, a gap proves nothing.
@@ -139,10 +152,12 @@ function createWriter({ gateway, job, sink, epoch }: Stamp): Writer {
       first = Math.min(first, sequence);
       last = Math.max(last, sequence);
     },
-    report() {
-      const expired = seen.missing(1, provenFrom - 1, () => undefined);
-      const missing = seen.missing(provenFrom, last, fault);
-      return { gateway, job, sink, epoch, count: seen.count(), first, last, missing, expired, duplicated, disordered, examples };
+    report(isFromOne) {
+      const from = isFromOne ? 1 : first;
+      const expired = seen.missing(from, provenFrom - 1, () => undefined);
+      const missing = seen.missing(Math.max(from, provenFrom), last, fault);
+      const count = seen.count();
+      return { gateway, job, sink, epoch, count, first, last, missing, expired, duplicated, disordered, examples };
     },
   };
 }

@@ -64,14 +64,13 @@ test('after a restart the sink tells how far it was', async () => {
   assert.equal(judge(await readWithJava(bootstrap, 'restart'), 'restart', isRight), { count: 60, last: 60, ...NO_FAULT });
 });
 
-test('an older writer is fenced, told to stay away, and leaves nothing behind', async () => {
+test('an older writer is fenced and leaves nothing behind', async () => {
   const older = await fresh('fenced');
   await older.open(identity('fenced'));
   const newer = createSink({ bootstrap, topic: 'fenced' });
   await newer.open(identity('fenced'));
   const error = await failure(older.deliver(results(1, 10), progressAt(10)));
-  assert.is(error.retry, false);
-  assert.match(error.message, /another process/);
+  assert.is(error.retry, true, 'both are this process: one of them was given up');
   await newer.deliver(results(1, 5), progressAt(5));
   await newer.close();
   assert.equal(judge(await readWithJava(bootstrap, 'fenced'), 'fenced', isRight), { count: 5, last: 5, ...NO_FAULT });
