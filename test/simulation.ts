@@ -40,7 +40,7 @@ const decoder = new TextDecoder();
 
 export async function simulate(sample: Uint8Array, simulation: Simulation): Promise<Outcome> {
   const { sources = 2, payloadCount = 60, uplinkFailRate = 0.1, crashRate = 0.02 } = simulation;
-  const world = createWorld({ seed: simulation.seed, turn, crashRate, fullRate: simulation.fullRate ?? 0.01 });
+  const world = createWorld({ seed: simulation.seed, turn, crashRate, fullRate: () => simulation.fullRate ?? 0.01 });
   const module = withManifest(sample, { sources });
   let failRate = uplinkFailRate;
   const uplinks = new Map(['sums', 'cells'].map((name) => [name, createSimUplink(world, () => failRate)]));

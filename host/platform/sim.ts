@@ -13,7 +13,6 @@ export interface SimDisk {
   kv: Map<string, Uint8Array>;
   /** Every record that ever became durable, trimmed or not: for checks, unknown to the runtime. */
   readonly history: Uint8Array[];
-  /** A record that was there and is asked for no more rots here. */
   copy(): SimDisk;
 }
 
@@ -24,7 +23,7 @@ export interface WorldOptions {
   /** Chance of a crash before each event. */
   readonly crashRate: number;
   /** Chance that a commit finds the disk full; it then stays full for a while. */
-  readonly fullRate?: number;
+  readonly fullRate?: () => number;
 }
 
 /** A machine that crashes and starts again, with its disk; brokers and uplinks live beside it. */
@@ -41,7 +40,6 @@ export interface World {
   live(isOver: () => boolean): Promise<'over' | 'crashed'>;
   /** No more crashes and no more full disks: what is under way may finish. */
   calm(): void;
-  setCrashRate(rate: number): void;
 }
 
 const START: Millis = 1_700_000_000_000;
@@ -52,7 +50,7 @@ export function createWorld(options: WorldOptions): World {
   const random = randomOf(options.seed);
   const disk = createDisk();
   let { crashRate } = options;
-  let fullRate = options.fullRate ?? 0;
+  let isCalm = false;
   let now = START;
   let serial = 0;
   let timers: { readonly at: Millis; readonly serial: number; readonly call: () => void }[] = [];
@@ -67,7 +65,7 @@ export function createWorld(options: WorldOptions): World {
   const world: World = {
     disk, random, after, now: () => now,
     boot() {
-      openStore = createSimStore(world, () => random() < fullRate);
+      openStore = createSimStore(world, () => random() < (isCalm ? 0 : options.fullRate?.() ?? 0));
       return { store: openStore.store, clock, machineId: 'sim', crc32, randomId: () => Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('') };
     },
     async live(isOver) {
@@ -88,8 +86,7 @@ export function createWorld(options: WorldOptions): World {
       }
       throw new Error(`nothing is over after ${EVENTS_MAX} events`);
     },
-    calm() { crashRate = 0; fullRate = 0; },
-    setCrashRate(rate) { crashRate = rate; },
+    calm() { crashRate = 0; isCalm = true; },
   };
   return world;
 }

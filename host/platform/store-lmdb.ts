@@ -25,6 +25,8 @@ const SPACE_CHECK_MS = 1000;
 const EIO = 5;
 /** The library takes an object here, which its types do not say. */
 const APPEND = { append: true } as unknown as number;
+/** In the database `bounds`: an end of the log, as eight bytes; the newest record knows better while there is one. */
+const KEY_END = 'end';
 const KEYS_END = '\uffff';
 
 interface Queued { readonly transaction: Transaction; resolve(): void; reject(error: unknown): void }
@@ -32,10 +34,10 @@ interface Queued { readonly transaction: Transaction; resolve(): void; reject(er
 /** Requires: this process holds the lock of the directory. Throws IoError. */
 export function openLmdbStore(options: LmdbOptions): Store {
   const { directory, limitBytes, reserveBytes = RESERVE_BYTES } = options;
-  const { root, log, kv } = openDatabases(directory);
+  const { root, log, kv, bounds } = openDatabases(directory);
   const ballast = createBallast(directory, reserveBytes);
   const listeners: ((pressure: Pressure) => void)[] = [];
-  let [first, durableEnd] = logBounds(log);
+  let [first, durableEnd] = logBounds(log, bounds);
   let nextEnd = durableEnd;
   let queue: Queued[] = [];
   let isWriting = false;
@@ -70,6 +72,7 @@ export function openLmdbStore(options: LmdbOptions): Store {
         }
         for (const [key, value] of transaction.put ?? []) writes.push(kv.put(key, value as Buffer));
         for (const key of transaction.remove ?? []) writes.push(kv.remove(key));
+        if ((transaction.trimBelow ?? 0) > trimBelow) writes.push(bounds.put(KEY_END, logKey(offset)));
         for (; trimBelow < Math.min(transaction.trimBelow ?? 0, offset); trimBelow += 1) writes.push(log.remove(logKey(trimBelow)));
       }
     });
@@ -134,13 +137,14 @@ export function openLmdbStore(options: LmdbOptions): Store {
   };
 }
 
-function openDatabases(directory: string): { root: RootDatabase; log: Database; kv: Database<Buffer, string> } {
+function openDatabases(directory: string): { root: RootDatabase; log: Database; kv: Database<Buffer, string>; bounds: Database<Buffer, string> } {
   try {
     mkdirSync(directory, { recursive: true });
     const root = open({ path: directory, noSubdir: false, mapSize: MAP_BYTES, overlappingSync: false, eventTurnBatching: false, encoding: 'binary', maxDbs: 4 });
     return {
       root,
       log: root.openDB({ name: 'log', encoding: 'binary', keyEncoding: 'binary' }),
+      bounds: root.openDB<Buffer, string>({ name: 'bounds', encoding: 'binary' }),
       kv: root.openDB<Buffer, string>({ name: 'kv', encoding: 'binary' }),
     };
   } catch (error) {
@@ -156,12 +160,14 @@ function logKey(offset: Offset): Buffer {
   return key;
 }
 
-/** First offset and the one behind the last; the end survives an empty log as a record of its own would not, so trimming keeps one. */
-function logBounds(log: Database): [first: Offset, end: Offset] {
+/** First offset and the one behind the last. A log that was trimmed to nothing goes on where it was: `bounds` remembers. */
+function logBounds(log: Database, bounds: Database<Buffer, string>): [first: Offset, end: Offset] {
   const offsetOf = (key: unknown): Offset => Number((key as Buffer).readBigUInt64BE(0));
   const [oldest] = log.getKeys({ limit: 1 });
   const [newest] = log.getKeys({ limit: 1, reverse: true });
-  return oldest === undefined ? [0, 0] : [offsetOf(oldest), offsetOf(newest) + 1];
+  const known = bounds.getBinary(KEY_END);
+  const end = Math.max(known ? offsetOf(known) : 0, newest === undefined ? 0 : offsetOf(newest) + 1);
+  return [oldest === undefined ? end : offsetOf(oldest), end];
 }
 
 function sizeOf(database: Database | Database<Buffer, string>): number {
