@@ -117,7 +117,8 @@ export function createCheckpoints(store: Store, crc32: Crc32, report: (line: str
       for (const run of runs) put.push([checkpointPagesKey(number, run.firstPage), frame(crc32, run.bytes)]);
       checkpoint.sources.forEach(({ bytes }, index) => { if (bytes) put.push([checkpointSourceKey(number, index), frame(crc32, bytes)]); });
       const kept: View[] = newest ? [newest, { checkpoint: number, head }] : [{ checkpoint: number, head }];
-      const trimBelow = Math.min(...kept.flatMap((view) => [view.head.offset, ...view.head.sources.map(({ from }) => from)]));
+      const needed = Math.min(...kept.flatMap((view) => [view.head.offset, ...view.head.sources.map(({ from }) => from)]));
+      const trimBelow = newest ? needed : 0; // before there is a second checkpoint, the log itself is what to fall back to
       const remove = [
         ...unneeded(store.keys(CHECKPOINTS), kept),
         ...store.keys(VERDICTS).filter((key) => offsetOfVerdictKey(key) < trimBelow),
@@ -125,8 +126,7 @@ export function createCheckpoints(store: Store, crc32: Crc32, report: (line: str
       ];
       isSaving = true;
       try {
-        // Nothing can be trimmed before there is a second checkpoint to fall back from.
-        await store.commit({ put: [...put, ...(extra.put ?? [])], remove, ...(newest ? { trimBelow } : {}) });
+        await store.commit({ put: [...put, ...(extra.put ?? [])], remove, trimBelow });
       } finally {
         isSaving = false;
       }
