@@ -13,11 +13,21 @@ type Verdict = readonly [when: 'always' | 'first', text: string, remedy: string]
 const CREDENTIALS: Verdict = [
   'first', 'the broker refuses user or password', `check 'properties.sasl.*' (mechanism, user, password)`,
 ];
+const UNTRUSTED: Verdict = [
+  'first', 'the broker\'s certificate is not trusted', `check 'properties.ssl.truststore.location'`,
+];
 const PREFIXED = `with the prefix of 'sink.transactional-id-prefix'`;
 const VERDICTS: Readonly<Record<string, Verdict>> = {
   KafkaJSSASLAuthenticationError: CREDENTIALS,
   SASL_AUTHENTICATION_FAILED: CREDENTIALS,
   UNSUPPORTED_SASL_MECHANISM: ['first', 'the broker knows other SASL mechanisms', `check 'properties.sasl.mechanism'`],
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    'first', 'the broker\'s certificate names another host', `check 'properties.bootstrap.servers' and the certificate`,
+  ],
   ILLEGAL_SASL_STATE: ['first', 'the broker expects no SASL authentication', `check 'properties.security.protocol'`],
   UNKNOWN_TOPIC_OR_PARTITION: ['first', 'the topic does not exist', `create it, or check option 'topic'`],
   INVALID_TOPIC_EXCEPTION: ['always', 'Kafka forbids this name of a topic', 'use letters, digits, . _ and -'],
@@ -57,7 +67,7 @@ function chain(error: unknown): DriverError[] {
 export function kafkaError(error: unknown, what: string, isFirst: boolean): IoError {
   if (error instanceof IoError) return error;
   for (const { name, type, code, message } of chain(error)) {
-    const verdict = VERDICTS[type ?? ''] ?? VERDICTS[name];
+    const verdict = VERDICTS[type ?? ''] ?? VERDICTS[String(code)] ?? VERDICTS[name];
     if (verdict) {
       const [when, text, remedy] = verdict;
       const retry = when === 'first' && !isFirst;

@@ -1,5 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Kafka, logLevel, Partitioners, type Transaction } from 'kafkajs';
 import { verifyTopic } from '../../../connectors/kafka/verify.ts';
 import { IoError, type Sink } from '../../../host/ports.ts';
@@ -17,13 +21,28 @@ const isRight = (sequence: number, value: string): boolean => value === text(res
 const NO_FAULT = { lost: 0, duplicated: 0, disordered: 0, wrong: 0 };
 let servers: KafkaServers;
 let bootstrap = '';
+let folder = '';
 
 kafka.before(async () => {
   if (kafkaMissing()) return;
-  servers = await startKafka({ basePort: PORT, sasl: { username: 'edge', password: SECRET } });
+  folder = mkdtempSync(join(tmpdir(), 'millrace-tls-'));
+  servers = await startKafka({ basePort: PORT, secured: { username: 'edge', password: SECRET, pemFile: brokerPem() } });
   bootstrap = servers.bootstrap;
 });
-kafka.after(async () => { await servers?.stop(); });
+kafka.after(async () => {
+  await servers?.stop();
+  if (folder !== '') rmSync(folder, { recursive: true });
+});
+
+/** Makes a self-signed certificate for 127.0.0.1: cert.pem to trust. @returns the file with key and certificate */
+function brokerPem(): string {
+  const [key, certificate, both] = ['key.pem', 'cert.pem', 'broker.pem'].map((name) => join(folder, name)) as [string, string, string];
+  execFileSync('openssl', [
+    'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=broker', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate,
+  ], { stdio: 'ignore' });
+  writeFileSync(both, readFileSync(key, 'utf8') + readFileSync(certificate, 'utf8'));
+  return both;
+}
 
 /** A sink on a topic of its own. */
 async function fresh(topic: string, options: Record<string, string> = {}): Promise<Sink> {
@@ -162,21 +181,24 @@ test('a missing topic, a closed port and an unknown host are three errors with a
   assert.match(unknown.remedy ?? '', /host|names/);
 });
 
-test('credentials open the door, wrong ones are one clear error that does not tell the secret', async () => {
+test('certificate and credentials open the door; a wrong one is one clear error that does not tell the secret', async () => {
   const lines: string[] = [];
-  const at = `127.0.0.1:${PORT}`;
-  const options = { 'properties.security.protocol': 'SASL_PLAINTEXT', 'properties.sasl.mechanism': 'PLAIN', 'properties.sasl.username': 'edge' };
   await createTopic(bootstrap, 'secured');
-  const open = (password: string): Sink => createSink({ bootstrap: at, topic: 'secured', options: { ...options, 'properties.sasl.password': password }, log: (line) => lines.push(line) });
-  const error = await failure(open('wrong-secret').open(identity('secured')));
-  assert.is(error.retry, false);
-  assert.match(error.remedy ?? '', /properties.sasl/);
-  const sink = open(SECRET);
+  const login = { 'properties.security.protocol': 'SASL_SSL', 'properties.sasl.mechanism': 'PLAIN', 'properties.sasl.username': 'edge' };
+  const trust = { 'properties.ssl.truststore.location': join(folder, 'cert.pem') };
+  const sinkWith = (options: Record<string, string>): Sink => createSink({ bootstrap: `127.0.0.1:${PORT}`, topic: 'secured', options, log: (line) => lines.push(line) });
+  const stranger = await failure(sinkWith({ ...login, ...trust, 'properties.sasl.password': 'wrong-secret' }).open(identity('secured')));
+  assert.is(stranger.retry, false);
+  assert.match(stranger.remedy ?? '', /properties.sasl/);
+  const untrusted = await failure(sinkWith({ ...login, 'properties.sasl.password': SECRET }).open(identity('secured')));
+  assert.is(untrusted.retry, false);
+  assert.match(untrusted.remedy ?? '', /truststore/);
+  const sink = sinkWith({ ...login, ...trust, 'properties.sasl.password': SECRET });
   await sink.open(identity('secured'));
   await sink.deliver(results(1, 5), progressAt(5));
   await sink.close();
   assert.is(judge(await readWithJava(bootstrap, 'secured'), 'secured', isRight).count, 5);
-  assert.not(/wrong-secret|open-sesame/.test(`${error.message} ${error.remedy} ${lines.join(' ')}`));
+  assert.not(/wrong-secret|open-sesame/.test(`${stranger.message} ${stranger.remedy} ${lines.join(' ')}`));
 });
 
 test('a delivery larger than a record batch arrives whole, compressed or not', async () => {
@@ -245,6 +267,19 @@ test('at-least-once writes without transactions and goes on after the last progr
   await again.deliver(results(11, 20), progressAt(20));
   await again.close();
   assert.equal(judge(await readWithJava(bootstrap, 'at-least'), 'at-least', isRight), { count: 20, last: 20, ...NO_FAULT });
+});
+
+test('verify follows a gateway into a new epoch', async () => {
+  const sink = await fresh('epochs');
+  await sink.open(identity('epochs', 'store-1'));
+  await sink.deliver(results(1, 20), progressAt(20, 'store-1'));
+  await sink.close();
+  assert.equal(await sink.open(identity('epochs', 'store-2')), progressAt(20, 'store-1'));
+  await sink.deliver(results(11, 30), progressAt(30, 'store-2'));
+  await sink.close();
+  const context = { table: 'epochs', clock, log: () => undefined };
+  const { writers, isProven } = await verifyTopic({ 'topic': 'epochs', 'properties.bootstrap.servers': bootstrap }, context, () => undefined);
+  assert.equal([isProven, writers.map(({ epoch, first, last }) => [epoch, first, last]).sort()], [true, [['store-1', 1, 20], ['store-2', 11, 30]]]);
 });
 
 test('verify proves a whole sequence, and names what is missing, twice there or out of order', async () => {

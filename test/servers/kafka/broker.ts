@@ -28,8 +28,8 @@ export interface KafkaOptions {
   /** Node n listens on basePort + n (clients) and basePort + 10 + n (controllers), from n = 1. */
   readonly basePort: number;
   readonly nodes?: 1 | 3;
-  /** User and password of a second listener with SASL PLAIN on basePort (one node only). */
-  readonly sasl?: { readonly username: string; readonly password: string };
+  /** A second listener on basePort, SASL PLAIN over TLS (one node only). `pemFile`: the broker's key and certificate. */
+  readonly secured?: { readonly username: string; readonly password: string; readonly pemFile: string };
   /** Further lines of server.properties. */
   readonly properties?: Readonly<Record<string, string>>;
 }
@@ -106,19 +106,18 @@ function format(classPath: string, home: string, node: number, options: KafkaOpt
   if (status !== 0) throw new Error(`formatting the storage of broker ${node} failed:\n${stdout}\n${stderr}`);
 }
 
-function serverProperties(home: string, node: number, { basePort, nodes = 1, sasl, properties = {} }: KafkaOptions): string {
+function serverProperties(home: string, node: number, { basePort, nodes = 1, secured, properties = {} }: KafkaOptions): string {
   const voters = Array.from({ length: nodes }, (_, index) => `${index + 1}@127.0.0.1:${basePort + 11 + index}`);
   const plain = `PLAINTEXT://127.0.0.1:${basePort + node}`;
-  const secured = sasl ? `,SASL_PLAINTEXT://127.0.0.1:${basePort}` : '';
+  const second = secured ? `,SASL_SSL://127.0.0.1:${basePort}` : '';
   const replicas = String(nodes);
   const minIsr = nodes === 3 ? '2' : '1';
-  const jaas = sasl && `org.apache.kafka.common.security.plain.PlainLoginModule required username="${sasl.username}" password="${sasl.password}" user_${sasl.username}="${sasl.password}";`;
   return Object.entries({
     'process.roles': 'broker,controller', 'node.id': String(node), 'controller.quorum.voters': voters.join(','),
-    'listeners': `${plain},CONTROLLER://127.0.0.1:${basePort + 10 + node}${secured}`, 'advertised.listeners': `${plain}${secured}`,
+    'listeners': `${plain},CONTROLLER://127.0.0.1:${basePort + 10 + node}${second}`, 'advertised.listeners': `${plain}${second}`,
     'controller.listener.names': 'CONTROLLER', 'inter.broker.listener.name': 'PLAINTEXT',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT',
-    ...(jaas ? { 'sasl.enabled.mechanisms': 'PLAIN', 'listener.name.sasl_plaintext.plain.sasl.jaas.config': jaas } : {}),
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL',
+    ...(secured ? securedProperties(secured) : {}),
     'log.dirs': join(home, 'data'), 'min.insync.replicas': minIsr, 'default.replication.factor': replicas,
     'offsets.topic.replication.factor': replicas, 'offsets.topic.num.partitions': '1',
     'transaction.state.log.replication.factor': replicas, 'transaction.state.log.min.isr': minIsr, 'transaction.state.log.num.partitions': '1',
@@ -131,6 +130,16 @@ function serverProperties(home: string, node: number, { basePort, nodes = 1, sas
     'broker.session.timeout.ms': '3000', 'controller.quorum.fetch.timeout.ms': '1500',
     ...properties,
   }).map(([key, value]) => `${key}=${value}`).join('\n');
+}
+
+function securedProperties({ username, password, pemFile }: NonNullable<KafkaOptions['secured']>): Record<string, string> {
+  const login = 'org.apache.kafka.common.security.plain.PlainLoginModule';
+  return {
+    'sasl.enabled.mechanisms': 'PLAIN',
+    'listener.name.sasl_ssl.plain.sasl.jaas.config': `${login} required username="${username}" password="${password}" user_${username}="${password}";`,
+    'listener.name.sasl_ssl.ssl.keystore.type': 'PEM',
+    'listener.name.sasl_ssl.ssl.keystore.location': pemFile,
+  };
 }
 
 async function portOpens(child: ChildProcess, port: number, death: () => string): Promise<void> {
