@@ -66,7 +66,8 @@ export function createWorld(options: WorldOptions): World {
     disk, random, after, now: () => now,
     boot() {
       openStore = createSimStore(world, () => random() < (isCalm ? 0 : options.fullRate?.() ?? 0));
-      return { store: openStore.store, clock, machineId: 'sim', crc32, randomId: () => Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('') };
+      const digit = (): string => Math.floor(random() * 16).toString(16);
+      return { store: openStore.store, clock, machineId: 'sim', crc32, randomId: () => Array.from({ length: 32 }, digit).join('') };
     },
     async live(isOver) {
       for (let events = 0; events < EVENTS_MAX; events += 1) {

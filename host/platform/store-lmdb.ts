@@ -140,7 +140,9 @@ export function openLmdbStore(options: LmdbOptions): Store {
 function openDatabases(directory: string): { root: RootDatabase; log: Database; kv: Database<Buffer, string>; bounds: Database<Buffer, string> } {
   try {
     mkdirSync(directory, { recursive: true });
-    const root = open({ path: directory, noSubdir: false, mapSize: MAP_BYTES, overlappingSync: false, eventTurnBatching: false, encoding: 'binary', maxDbs: 4 });
+    const root = open({
+      path: directory, noSubdir: false, mapSize: MAP_BYTES, overlappingSync: false, eventTurnBatching: false, encoding: 'binary', maxDbs: 4,
+    });
     return {
       root,
       log: root.openDB({ name: 'log', encoding: 'binary', keyEncoding: 'binary' }),
@@ -148,7 +150,9 @@ function openDatabases(directory: string): { root: RootDatabase; log: Database; 
       kv: root.openDB<Buffer, string>({ name: 'kv', encoding: 'binary' }),
     };
   } catch (error) {
-    throw new IoError(`cannot open the store in ${directory}: ${(error as Error).message}`, { retry: false, remedy: 'check that the data directory is writable and was made by Millrace', cause: error });
+    throw new IoError(`cannot open the store in ${directory}: ${(error as Error).message}`, {
+      retry: false, remedy: 'check that the data directory is writable and was made by Millrace', cause: error,
+    });
   }
 }
 

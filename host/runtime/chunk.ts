@@ -29,7 +29,8 @@ export interface Chunk {
 export interface Place { readonly sequence: number; readonly offset: Offset; readonly digest: string }
 
 export function newChunk(first: number): Chunk {
-  return { first, last: first - 1, sizeBytes: 0, output: outputOf(new Uint8Array(CHUNK_FIRST_BYTES)), at: 0, next: first, isClosed: false, isSpilling: false, key: undefined };
+  const output = outputOf(new Uint8Array(CHUNK_FIRST_BYTES));
+  return { first, last: first - 1, sizeBytes: 0, output, at: 0, next: first, isClosed: false, isSpilling: false, key: undefined };
 }
 
 /** A chunk known from its key alone. */

@@ -84,16 +84,24 @@ export function createIntake(clock: Clock, limits: IntakeLimits, sourceCount: nu
   let waiting: Sealed[] = [];
   let inFlight = 0;
   let newestArrival = arrivalFloor;
+  let isClockRead = false;
   let isClosed = false;
   let taker: ((sealed: Sealed | undefined) => void) | undefined;
 
   const hasSlot = (): boolean => waiting.length + inFlight < limits.appendsMax;
   const lane = (index: number): Lane => lanes[index] as Lane;
 
-  /** Arrival times never go back while this process runs, whatever the wall clock does. */
+  /**
+   * Arrival times never go back while this process runs, whatever the wall clock does. The clock is read once for all that
+   * one callback of a source pushes: a system call a payload would cost as much as copying it.
+   */
   function arrivalNow(): Millis {
-    const now = clock.now();
-    if (now > newestArrival) newestArrival = now;
+    if (!isClockRead) {
+      const now = clock.now();
+      if (now > newestArrival) newestArrival = now;
+      isClockRead = true;
+      void Promise.resolve().then(() => { isClockRead = false; });
+    }
     return newestArrival;
   }
   function hand(): void {
