@@ -14,10 +14,10 @@ export function writeDate(out: usize, days: i32): usize {
   return close(placeDate(out + 1, days));
 }
 
-/** TIME, ms of the day; like Flink, in whole seconds. */
+/** TIME, ms of the day. */
 export function writeTime(out: usize, ms: i32): usize {
   store<u8>(out, 0x22);
-  return close(placeTime(out + 1, ms / 1000 * 1000));
+  return close(placeTime(out + 1, ms));
 }
 
 /** TIMESTAMP(3) in SQL form. */

@@ -1,16 +1,61 @@
 /**
- * The long way through a payload: checks it as a whole (RFC 8259, UTF-8, at most 64 deep) in any order of keys, and notes
- * where each column's value begins; columns are converted afterwards. So the last of duplicate keys wins, as in Flink's
- * tree, and a payload that is not JSON is refused whatever the query reads of it.
+ * Payloads in any order of keys. Generated code tries one pass first, with the pieces below; whatever is out of the ordinary
+ * (duplicate keys, wrong types, broken syntax) goes the long way, which alone refuses: it checks the payload as a whole
+ * (RFC 8259, UTF-8, at most 64 deep), notes where each column's value begins, and converts afterwards. So the last of
+ * duplicate keys wins, as in Flink's tree, and what is not JSON is refused whatever the query reads of it.
  */
 import { REJECT_MALFORMED, REJECT_TYPE } from "../abi";
 import { SCRATCH_MISSHAPEN, SCRATCH_SEEN } from "../scratch";
 import { textAddress, textLength } from "../text/text";
 import { TARGET_NODE, TARGET_NONE, findKey, nodeColumns } from "./keys";
 import { PAYLOAD_CHECKED, STRING_ESCAPED, VALUE_SLOTS, VALUE_TEXT, malformed, refuse, rejectReason } from "./reject";
-import { SEGMENT_SKIP, learnValue, stopLearning } from "./shape";
 import { DEPTH_MAX, isNullAt, skipSpace, skipValue } from "./skip";
 import { decodeString, plainRun, scanString } from "./string";
+
+// --------------------------------------------------------------------------------------- one pass: pieces of generated code
+
+/** Forgets the columns of the payload before. */
+// @ts-ignore: decorator
+@inline
+export function clearSeen(): void { store<u64>(SCRATCH_SEEN, 0); }
+
+/** Notes that the payload has `column`. @returns false when it had it already */
+// @ts-ignore: decorator
+@inline
+export function isFirstSight(column: i32): bool {
+  const seen = load<u64>(SCRATCH_SEEN);
+  const bit = <u64>1 << column;
+  store<u64>(SCRATCH_SEEN, seen | bit);
+  return (seen & bit) == 0;
+}
+
+/** Whether none of the node's columns was seen, so that its object cannot replace an earlier one. */
+// @ts-ignore: decorator
+@inline
+export function isFirstNode(keys: usize, node: u32): bool { return (load<u64>(SCRATCH_SEEN) & nodeColumns(keys, node)) == 0; }
+
+/** Closing quote of the key whose first character is at `name`; 0 when it is escaped or broken. */
+// @ts-ignore: decorator
+@inline
+export function keyEnd(name: usize, end: usize): usize {
+  const close = name + plainRun(name);
+  return load<u8>(close) == 0x22 ? close : longKeyEnd(name, end);
+}
+
+function longKeyEnd(name: usize, end: usize): usize {
+  const close = scanString(name, end);
+  return close != 0 && load<u32>(STRING_ESCAPED) == 0 ? close : 0;
+}
+
+/** Address of the value of the key that closes at `close`, 0 when no colon stands between. */
+// @ts-ignore: decorator
+@inline
+export function memberValue(close: usize, end: usize): usize {
+  const colon = skipSpace(close + 1, end);
+  return load<u8>(colon) == 0x3a ? skipSpace(colon + 1, end) : 0;
+}
+
+// ----------------------------------------------------------------------------------------------------------- the long way
 
 /**
  * Checks the payload and finds the values of its columns; `seenColumns` and `valueSlot` then tell.
@@ -90,28 +135,17 @@ function findLongKey(keys: usize, node: u32, name: usize, close: usize): i32 {
 /** The value of a column, or of a field that nobody wants. */
 function scanColumn(p: usize, end: usize, target: i32, depth: i32): usize {
   const behind = skipValue(p, end, depth);
-  if (behind == 0) return 0;
-  if (target == TARGET_NONE) {
-    learnValue(p, behind, SEGMENT_SKIP, depth);
-    return behind;
-  }
-  const seen = load<u64>(SCRATCH_SEEN);
-  const bit = <u64>1 << target;
-  if ((seen & bit) != 0) stopLearning();
-  store<u64>(SCRATCH_SEEN, seen | bit);
+  if (behind == 0 || target == TARGET_NONE) return behind;
+  store<u64>(SCRATCH_SEEN, load<u64>(SCRATCH_SEEN) | (<u64>1 << target));
   store<u32>(VALUE_SLOTS + (<usize>target << 2), <u32>p);
-  learnValue(p, behind, <u32>target, depth);
   return behind;
 }
 
 /** The value of a field that should be an object with columns in it. */
 function scanNode(p: usize, end: usize, keys: usize, node: u32, depth: i32): usize {
   const columns = nodeColumns(keys, node);
-  const seen = load<u64>(SCRATCH_SEEN);
-  const misshapen = load<u64>(SCRATCH_MISSHAPEN);
-  if (((seen | misshapen) & columns) != 0) stopLearning();
-  store<u64>(SCRATCH_SEEN, seen & ~columns);
-  store<u64>(SCRATCH_MISSHAPEN, misshapen & ~columns);
+  store<u64>(SCRATCH_SEEN, load<u64>(SCRATCH_SEEN) & ~columns);
+  store<u64>(SCRATCH_MISSHAPEN, load<u64>(SCRATCH_MISSHAPEN) & ~columns);
   if (load<u8>(p) == 0x7b && p < end) return scanObject(p, end, keys, node, depth + 1);
   const isNull = isNullAt(p);
   const behind = skipValue(p, end, depth);

@@ -1,7 +1,8 @@
 /**
- * The parser of one source's payloads as AssemblyScript text, specialised to its columns. Three layers give the same answer
+ * The parser of one source's payloads as AssemblyScript text, specialised to its columns. Several layers give the same answer
  * at different speeds: a template (the declared fields in order, no white space: constants to compare with), the shape
- * cache (what the source's last payloads looked like), and the walk over the whole payload in any order.
+ * cache (what the source's last payloads looked like), one pass in any order of keys; what none of them is sure of, and every
+ * refusal, goes the long way over the whole payload.
  */
 import type { ScanColumn } from '../plan/nodes.ts';
 import type { SqlType } from '../plan/types.ts';
@@ -48,11 +49,13 @@ const MODULES: Readonly<Record<string, string>> = {
   readDecimal: 'ingest/decimal', readWide: 'ingest/decimal', readBytes: 'ingest/bytes',
   readDate: 'ingest/timestamp', readTime: 'ingest/timestamp', readTimestamp: 'ingest/timestamp', readTimestampLtz: 'ingest/timestamp',
   readTimestampIso: 'ingest/timestamp', readTimestampLtzIso: 'ingest/timestamp',
-  skipValue: 'ingest/skip', refuse: 'ingest/reject', rejectReason: 'ingest/reject',
+  skipValue: 'ingest/skip', skipSpace: 'ingest/skip', isNullAt: 'ingest/skip', DEPTH_MAX: 'ingest/skip', findKey: 'ingest/keys', TARGET_NODE: 'ingest/keys',
+  clearSeen: 'ingest/json', isFirstSight: 'ingest/json', isFirstNode: 'ingest/json', keyEnd: 'ingest/json', memberValue: 'ingest/json',
+  refuse: 'ingest/reject', rejectReason: 'ingest/reject',
   scanPayload: 'ingest/json', leavePayload: 'ingest/json', seenColumns: 'ingest/json', valueSlot: 'ingest/json',
   shapesGoFirst: 'ingest/shape', templateHit: 'ingest/shape', firstShape: 'ingest/shape', nextShape: 'ingest/shape', shapeHit: 'ingest/shape',
   shapeAbsent: 'ingest/shape', firstSegment: 'ingest/shape', nextSegment: 'ingest/shape', segmentTarget: 'ingest/shape',
-  segmentDepth: 'ingest/shape', matchSegment: 'ingest/shape', startLearning: 'ingest/shape', finishLearning: 'ingest/shape',
+  segmentDepth: 'ingest/shape', matchSegment: 'ingest/shape', startLearning: 'ingest/shape', finishLearning: 'ingest/shape', learnValue: 'ingest/shape',
   SEGMENT_SKIP: 'ingest/shape', SEGMENT_TAIL: 'ingest/shape',
   rowTopic: 'ingest/batch', rowArrival: 'ingest/batch', SCRATCH_ROW: 'scratch', REJECT_TYPE: 'abi',
 };
@@ -89,7 +92,7 @@ export function parseSource(options: ParseOptions): GeneratedSource {
   const fields = options.fields ?? payload.map(({ path }) => path);
   const parts = [
     keysText(context), ...valueTexts(context), ...templateTexts(context, fields), shapeText(context), shapesText(context, cache),
-    anyOrderText(context, cache), entryText(context, cache, metadata),
+    objectText(context), anyOrderText(context, cache), longWayText(context), entryText(context, cache, metadata),
   ];
   return { text: `${parts.join('\n\n')}\n`, imports: importsOf(used, MODULES) };
 }
@@ -272,19 +275,80 @@ function andComplete(context: Context, row: string): string {
   return mask === '0x0' ? '' : ` && (load<u64>(${row}) & ${mask}) == 0`;
 }
 
+function hasNodes({ payload }: Context): boolean { return payload.some(({ path }) => path.length > 1); }
+
+/** One pass over an object of the payload, converting as it goes. */
+function objectText(context: Context): string {
+  const { name } = context;
+  const isKey = `${name}Keys`;
+  const node = hasNodes(context) ? ` else if (target < ${word(context, 'TARGET_NODE')}) {` : ' else {';
+  const nodeBranch = hasNodes(context) ? ` else {
+      const child = <u32>(target - TARGET_NODE);
+      if (!${call(context, 'isFirstNode', `${isKey}, child`)}) return 0;
+      if (load<u8>(q) == 0x7b) behind = ${name}Object(q, end, row, child, depth + 1);
+      else if (${call(context, 'isNullAt', 'q')}) behind = q + 4;
+    }` : '';
+  return `/** An object of the payload, keys in any order, in one pass. @returns address behind it, or 0: the long way must decide */
+function ${name}Object(p: usize, end: usize, row: usize, node: u32, depth: i32): usize {
+  if (depth > ${word(context, 'DEPTH_MAX')}) return 0;
+  let q = ${call(context, 'skipSpace', 'p + 1, end')};
+  if (load<u8>(q) == 0x7d) return q + 1;
+  while (q < end && load<u8>(q) == 0x22) {
+    const key = q + 1;
+    const close = ${call(context, 'keyEnd', 'key, end')};
+    if (close == 0) return 0;
+    const target = ${call(context, 'findKey', `${isKey}, node, key, <u32>(close - key)`)};
+    q = ${call(context, 'memberValue', 'close, end')};
+    if (q == 0) return 0;
+    let behind: usize = 0;
+    if (target < 0) {
+      behind = ${call(context, 'skipValue', 'q, end, depth')};
+      ${call(context, 'learnValue', `q, behind, ${word(context, 'SEGMENT_SKIP')}, depth`)};
+    }${node}
+      if (!${call(context, 'isFirstSight', 'target')}) return 0;
+      behind = ${name}Value(<u32>target, q, end, row);
+      ${call(context, 'learnValue', 'q, behind, <u32>target, depth')};
+    }${nodeBranch}
+    if (behind == 0) return 0;
+    q = ${call(context, 'skipSpace', 'behind, end')};
+    const byte = <u32>load<u8>(q);
+    if (byte == 0x7d) return q + 1;
+    if (byte != 0x2c) return 0;
+    q = ${call(context, 'skipSpace', 'q + 1, end')};
+  }
+  return 0;
+}`;
+}
+
 function anyOrderText(context: Context, cache: ShapeCache): string {
   const { name, payload } = context;
-  const required = requiredMask(context);
   const place = `${cache.address}, ${cache.sizeBytes}`;
+  return `/** The payload in any order of keys, in one pass; learns its shape. @returns whether it is beyond doubt */
+function ${name}AnyOrder(payload: usize, end: usize, row: usize): bool {
+  ${call(context, 'startLearning', `${place}, payload`)};
+  ${call(context, 'clearSeen', '')};
+  store<u64>(row, 0);
+  const p = ${call(context, 'skipSpace', 'payload, end')};
+  if (load<u8>(p) != 0x7b) return false;
+  const behind = ${name}Object(p, end, row, 0, 1);
+  if (behind == 0 || ${call(context, 'skipSpace', 'behind, end')} != end) return false;
+  const absent: u64 = ${maskOf(payload.map(({ field }) => field))} & ~${call(context, 'seenColumns', '')};
+  store<u64>(row, load<u64>(row) | absent);
+  ${call(context, 'finishLearning', `${place}, end, absent`)};
+  return true${andComplete(context, 'row')};
+}`;
+}
+
+function longWayText(context: Context): string {
+  const { name, payload } = context;
+  const required = requiredMask(context);
   const requiredLines = required === '0x0' ? '' : `  const missing: u64 = load<u64>(row) & ${required};
   if (missing != 0) return ${call(context, 'refuse', `${word(context, 'REJECT_TYPE')}, <i32>ctz(missing)`)};\n`;
-  return `/** The payload in any order of keys; learns its shape. @returns 0, or why it is refused */
-function ${name}AnyOrder(payload: usize, end: usize, row: usize): i32 {
-  ${call(context, 'startLearning', `${place}, payload`)};
+  return `/** The payload checked as a whole, then its columns. @returns 0, or why it is refused */
+function ${name}LongWay(payload: usize, end: usize, row: usize): i32 {
   const reason = ${call(context, 'scanPayload', `payload, end, ${name}Keys`)};
   if (reason != 0) return reason;
-  const absent: u64 = ${maskOf(payload.map(({ field }) => field))} & ~${call(context, 'seenColumns', '')};
-  store<u64>(row, absent);
+  store<u64>(row, ${maskOf(payload.map(({ field }) => field))} & ~${call(context, 'seenColumns', '')});
   for (let left = ${call(context, 'seenColumns', '')}; left != 0; left &= left - 1) {
     const column = <u32>ctz(left);
     if (${name}Value(column, ${call(context, 'valueSlot', 'column')}, end, row) != 0) continue;
@@ -292,8 +356,7 @@ function ${name}AnyOrder(payload: usize, end: usize, row: usize): i32 {
     return ${call(context, 'refuse', `${call(context, 'rejectReason', '')}, <i32>column`)};
   }
   ${call(context, 'leavePayload', '')};
-${requiredLines}  ${call(context, 'finishLearning', `${place}, end, absent`)};
-  return 0;
+${requiredLines}  return 0;
 }`;
 }
 
@@ -310,6 +373,7 @@ ${metadata.map((line) => `  ${line}\n`).join('')}  const isShapeFirst = ${call(c
     return 0;
   }
   if (!isShapeFirst && ${name}Shapes(payload, end, at)) return 0;
-  return ${name}AnyOrder(payload, end, at);
+  if (${name}AnyOrder(payload, end, at)) return 0;
+  return ${name}LongWay(payload, end, at);
 }`;
 }
