@@ -2,7 +2,7 @@
  * Keeps the store small and the restart short: a checkpoint when one is due, confirmed progress now and then, and
  * more of both when the store is full, because only they make room.
  */
-import { type Clock, IoError, type Offset, type Store } from '../ports.ts';
+import { type Clock, IoError, type Offset, type Pressure, type Store } from '../ports.ts';
 import { type Checkpoints, type Extra, RUN_PAGES_MAX } from './checkpoint.ts';
 import type { Log } from './log.ts';
 import type { Machine } from './machine.ts';
@@ -13,6 +13,12 @@ import type { Sources } from './sources.ts';
 const PROGRESS_PERIOD_MS = 1000;
 /** Pause after a commit that failed, so that a full disk is not asked all the time. */
 const RETRY_PAUSE_MS = 1000;
+
+const PRESSURE_TEXTS: Readonly<Record<Pressure, string>> = {
+  ok: 'the store has room again',
+  'low-space': 'the store is running low on space',
+  full: 'the store is full: nothing is acknowledged until there is room',
+};
 
 export interface KeeperParts {
   readonly store: Store; readonly clock: Clock; readonly log: Log; readonly machine: Machine; readonly outbox: Outbox;
@@ -47,8 +53,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
 
   store.onPressure((pressure) => {
     if (pressure === 'full') urgentCount = 2;
-    if (pressure !== 'ok') parts.report(pressure === 'full' ? 'the store is full: nothing is acknowledged until there is room' : 'the store is running low on space');
-    else parts.report('the store has room again');
+    parts.report(PRESSURE_TEXTS[pressure]);
   });
 
   async function write(extra: Extra): Promise<void> {

@@ -27,7 +27,11 @@ export interface KnownProgress extends Progress {
 }
 
 /** A change of the store that `settle` follows. */
-export interface Saving extends Pick<Transaction, 'put' | 'remove'> { readonly put: [string, Uint8Array][]; readonly remove: string[]; settle(isDurable: boolean): void }
+export interface Saving extends Pick<Transaction, 'put' | 'remove'> {
+  readonly put: [string, Uint8Array][];
+  readonly remove: string[];
+  settle(isDurable: boolean): void;
+}
 
 export interface Outbox {
   /** Resolves when there is room for one more step's results; false after `close`. */

@@ -36,6 +36,7 @@ export async function ingest({ intake, sources, log, fail }: Parts): Promise<voi
 
 /** Durable records, in order -> results. One crossing into WASM a record: parse, filter, window, aggregate, serialise. */
 export async function compute({ log, machine, outbox, caughtUp, breathe }: Parts): Promise<void> {
+  if (machine.next() === log.end()) caughtUp();
   while (await log.reached(machine.next())) {
     if (!await outbox.room()) return;
     let status = machine.step();

@@ -46,14 +46,18 @@ export async function recoverIdentity(platform: Platform, module: JobModule, byt
   const known = unframeJson<Identity>(crc32, store.get(KEY_IDENTITY), 'the identity of the data directory');
   const { name: job } = module.manifest;
   if (!known) {
-    if (store.end() > 0) throw new Refusal('the data directory has a log but no identity', 'start with another data directory; this one was not made by Millrace or is damaged');
+    if (store.end() > 0) {
+      throw new Refusal('the data directory has a log but no identity', 'start with another data directory; this one was not made by Millrace or is damaged');
+    }
     const identity: Identity = {
       gateway: settings.gateway ?? platform.randomId(), job, incarnation: platform.randomId(), formerIncarnation: undefined, machineId: platform.machineId,
     };
     await store.commit({ put: [[KEY_IDENTITY, frameJson(crc32, identity)], ...moduleEntries(crc32, module, bytes)] });
     return { identity, formerModule: undefined };
   }
-  if (known.job !== job) throw new Refusal(`the data directory belongs to job '${known.job}', not to '${job}'`, 'give each job a data directory of its own (--data)');
+  if (known.job !== job) {
+    throw new Refusal(`the data directory belongs to job '${known.job}', not to '${job}'`, 'give each job a data directory of its own (--data)');
+  }
   if (known.machineId !== platform.machineId && !settings.takeOver) {
     throw new Refusal(
       'the data directory was made on another machine: two gateways with one identity would each deliver the other\'s results again',
@@ -61,7 +65,10 @@ export async function recoverIdentity(platform: Platform, module: JobModule, byt
     );
   }
   if (settings.gateway !== undefined && settings.gateway !== known.gateway) {
-    throw new Refusal(`the data directory belongs to gateway '${known.gateway}', not to '${settings.gateway}'`, 'use the gateway id it was made with, or another data directory');
+    throw new Refusal(
+      `the data directory belongs to gateway '${known.gateway}', not to '${settings.gateway}'`,
+      'use the gateway id it was made with, or another data directory',
+    );
   }
   const formerModule = moduleChange(store, crc32, module);
   const isNew = settings.newEpoch === true;

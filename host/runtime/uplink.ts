@@ -22,6 +22,7 @@ export interface UplinkParts {
 }
 
 export interface Uplink {
+  readonly sink: string;
   /**
    * Opens the sink, however long it takes. @returns where delivery goes on, or undefined after `close`.
    * Throws Refusal when the sink's progress does not fit, IoError when retrying is pointless.
@@ -60,6 +61,7 @@ export function createUplink(parts: UplinkParts): Uplink {
     if (!isClosed) await backoff.pause();
   }
   return {
+    sink: identity.sink,
     async open(known) {
       while (!isClosed) {
         sink = parts.create();
@@ -122,9 +124,12 @@ function mismatch(parts: UplinkParts, known: KnownProgress, told: Progress | und
   }
   if (told.incarnation === known.passedOver && told.incarnation !== parts.identity.incarnation) return undefined;
   if (told.incarnation !== parts.identity.incarnation && told.incarnation !== parts.formerIncarnation) {
-    return told.sequence === 0 ? undefined : `it holds ${told.sequence} results of another store (incarnation ${told.incarnation}, this one is ${parts.identity.incarnation})`;
+    if (told.sequence === 0) return undefined;
+    return `it holds ${told.sequence} results of another store (incarnation ${told.incarnation}, this one is ${parts.identity.incarnation})`;
   }
-  if (told.sequence > 0 && told.offset >= logEnd) return `it holds results of log record ${told.offset}, but this store's log ends at ${logEnd}: the store is an older copy`;
+  if (told.sequence > 0 && told.offset >= logEnd) {
+    return `it holds results of log record ${told.offset}, but this store's log ends at ${logEnd}: the store is an older copy`;
+  }
   if (told.sequence < known.sequence) return `it holds ${told.sequence} results, but ${known.sequence} were confirmed: it was set back`;
   return undefined;
 }
