@@ -46,11 +46,11 @@ interface ClusterOptions { readonly allowAutoTopicCreation: boolean; readonly ma
 
 /**
  * Back-to-back transactions meet CONCURRENT_TRANSACTIONS nearly every time, so the first retry comes soon: with the
- * driver's 300 ms a transaction takes 60 ms instead of 4. Retries end after about 20 s: then the transaction has
- * timed out anyway, and only opening again helps.
+ * driver's 300 ms a transaction takes 60 ms instead of 4. Retries end: then the transaction has timed out anyway,
+ * and only opening again helps.
  */
 const RETRY = { initialRetryTime: 5, maxRetryTime: 500, factor: 0.2, multiplier: 1.5 };
-const WRITE_RETRIES = 50;
+const WRITE_RETRIES = 40; // about 15 s, as long as a transaction may take
 const ASK_RETRIES = 8; // about a second: the runtime tries again, and people want to read why
 const CREATE_CLUSTER = 'private:Kafka:createCluster';
 const CONNECT_TIMEOUT_MS = 5_000;

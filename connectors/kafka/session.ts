@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Admin, Kafka, Producer, RecordMetadata } from 'kafkajs';
 import { type ConnectorContext, IoError, type Progress, type SinkIdentity } from '../../host/ports.ts';
 import { type Cluster, connectCluster, createClient } from './client.ts';
-import { disconnect, within } from './deadline.ts';
+import { disconnect, disconnectAfter, within } from './deadline.ts';
 import { kafkaError } from './errors.ts';
 import { type KafkaOptions, readOptions } from './options.ts';
 import { type Barrier, barrierKey, findProgressPlace, isTakenOver, type ProgressPlace, readProgress } from './progress.ts';
@@ -36,8 +36,13 @@ const WRITER = randomUUID();
 /** Newest barrier of each identity that this process has opened. */
 const barriersHere = new Map<string, Barrier>();
 
-/** @throws IoError */
-export async function openSession(context: ConnectorContext, identity: SinkIdentity): Promise<Opened> {
+/**
+ * @param interruption rejects when nobody waits any longer
+ * @throws IoError
+ */
+export async function openSession(
+  context: ConnectorContext, identity: SinkIdentity, interruption: Promise<never>,
+): Promise<Opened> {
   const { clock } = context;
   const options = readOptions(context.options);
   const key = `${identity.gateway}/${identity.job}/${identity.sink}`;
@@ -66,11 +71,13 @@ export async function openSession(context: ConnectorContext, identity: SinkIdent
     const progress = await readProgress(admin, cluster, place, barrier, log);
     return { session: { options, identity, producer, place, barrier, topic }, progress };
   }
+  const opening = open();
   try {
-    return await within(clock, OPEN_MAX_MS, open(), 'opening');
+    return await within(clock, OPEN_MAX_MS, Promise.race([opening, interruption]), 'opening');
   } catch (error) {
     isGivenUp = true;
     await disconnect(clock, producer);
+    disconnectAfter(clock, opening, () => [producer, admin, cluster]);
     throw kafkaError(error, `opening ${options.topic} at ${options.brokers.join(',')}`, previous === undefined);
   } finally {
     await disconnect(clock, admin);

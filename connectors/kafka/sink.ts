@@ -5,7 +5,7 @@
  */
 import type { Message } from 'kafkajs';
 import { type ConnectorContext, IoError, type Progress, type Result, type Sink } from '../../host/ports.ts';
-import { disconnect, within } from './deadline.ts';
+import { disconnect, disconnectAfter, within } from './deadline.ts';
 import { isFenced, kafkaError } from './errors.ts';
 import { createPartitioner, type Partitioner } from './partition.ts';
 import { ALL_REPLICAS, baseOffset, openSession, refuseIfTakenOver, type Session } from './session.ts';
@@ -30,8 +30,16 @@ interface Packer {
 export function kafkaSink(context: ConnectorContext): Sink {
   const { clock } = context;
   let packer: Packer | undefined;
+  let interrupt: (reason: Error) => void = () => undefined;
 
+  /** Rejects when the sink is closed while it works: a stopping job does not wait for a broker that hangs. */
+  function closed(): Promise<never> {
+    const interruption = new Promise<never>((_, reject) => { interrupt = reject; });
+    interruption.catch(() => undefined); // a close after the work is no error
+    return interruption;
+  }
   async function close(): Promise<void> {
+    interrupt(new Error('the sink was closed'));
     const { session } = packer ?? {};
     packer = undefined;
     await disconnect(clock, session?.producer);
@@ -39,7 +47,7 @@ export function kafkaSink(context: ConnectorContext): Sink {
   return {
     async open(identity) {
       await close();
-      const { session, progress } = await openSession(context, identity);
+      const { session, progress } = await openSession(context, identity, closed());
       packer = createPacker(session);
       return progress;
     },
@@ -47,10 +55,12 @@ export function kafkaSink(context: ConnectorContext): Sink {
       if (!packer) throw new IoError('kafka: deliver before open', { retry: true });
       const { session } = packer;
       const sends = pack(packer, results); // before anything is sent: a result that cannot be sent is nobody's outage
+      const work = deliver(session, sends, progress);
       try {
-        await within(clock, DELIVER_MAX_MS, deliver(session, sends, progress), 'delivering');
+        await within(clock, DELIVER_MAX_MS, Promise.race([work, closed()]), 'delivering');
       } catch (error) {
         await close();
+        disconnectAfter(clock, work, () => [session.producer]);
         if (isFenced(error)) await refuseIfTakenOver(context, session);
         throw kafkaError(error, `writing ${session.options.topic}`, false);
       }

@@ -1,10 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { IoError } from '../../../host/ports.ts';
 import { type KafkaServers, startKafka } from '../../servers/kafka/broker.ts';
 import { kafkaMissing } from '../../servers/kafka/jars.ts';
 import { judge, readWithJava } from './java.ts';
-import { createTopic, result } from './world.ts';
+import { createSink, createTopic, identity, progressAt, result, results } from './world.ts';
 import type { WriterPlan } from './writer.ts';
 import { kill, seeded, soon, startWriter, type Writer } from './writers.ts';
 
@@ -79,6 +80,44 @@ test('a broker that stalls longer than the transaction timeout stops nobody for 
   const until = writer.confirmed() + 1000;
   assert.is(await soon(startWriter({ ...plan, until }).ended, 'the last writer'), 0);
   assert.equal(judge(await readWithJava(bootstrap, 'stalled'), 'stalled', isRight), { count: until, last: until, ...NO_FAULT });
+});
+
+test('closing does not wait for a broker that hangs', async () => {
+  await createTopic(bootstrap, 'hung');
+  for (const isOpen of [true, false]) {
+    const sink = createSink({ bootstrap, topic: 'hung', options: { 'properties.request.timeout.ms': '1000' } });
+    if (isOpen) await sink.open(identity('hung'));
+    servers.pause(1);
+    const started = performance.now();
+    const work = (isOpen ? sink.deliver(results(1, 10), progressAt(10)) : sink.open(identity('hung'))).then(() => 'done', (error: unknown) => error);
+    await sleep(500);
+    await sink.close();
+    assert.instance(await work, IoError);
+    assert.ok(performance.now() - started < 10_000);
+    servers.resume(1);
+  }
+});
+
+test('a writer that was frozen for longer than the transaction timeout finds that nobody took over, and goes on', async () => {
+  await createTopic(bootstrap, 'frozen');
+  const plan: WriterPlan = { bootstrap, topic: 'frozen', gateway: 'frozen', options: { 'properties.transaction.timeout.ms': '1000' }, batch: 200, until: FOREVER };
+  const writer = startWriter(plan);
+  await soon(writer.delivered, 'the writer');
+  for (let freeze = 0; freeze < 3; freeze += 1) {
+    await sleep(300);
+    writer.child.kill('SIGSTOP');
+    await sleep(3500); // the broker looks for old transactions once a second
+    const before = writer.confirmed();
+    writer.child.kill('SIGCONT');
+    const deadline = performance.now() + 30_000;
+    while (writer.confirmed() <= before + plan.batch && performance.now() < deadline) await sleep(50);
+    assert.ok(writer.confirmed() > before + plan.batch, writer.lines.join('\n'));
+  }
+  await kill(writer);
+  assert.ok(writer.lines.some((line) => /epoch/.test(line)), 'one freeze at least hit an open transaction');
+  const until = writer.confirmed() + 1000;
+  assert.is(await soon(startWriter({ ...plan, until }).ended, 'the last writer'), 0);
+  assert.equal(judge(await readWithJava(bootstrap, 'frozen'), 'frozen', isRight), { count: until, last: until, ...NO_FAULT });
 });
 
 kafka.run();

@@ -7,8 +7,8 @@ const encoder = new TextEncoder();
 const DEVICES = 16;
 /** Recent, since brokers delete records older than retention.ms by their timestamp, and the same in every process. */
 const TODAY = Math.floor(Date.now() / 86_400_000) * 86_400_000;
-const OPEN_ATTEMPTS_MAX = 100;
-const OPEN_PAUSE_MS = 300;
+const ATTEMPTS_MAX = 100;
+const PAUSE_MS = 300;
 
 export const clock: Clock = {
   now: () => Date.now(),
@@ -48,8 +48,8 @@ export async function openSink(make: () => Sink, as: SinkIdentity): Promise<{ re
       return { sink, progress: await sink.open(as) };
     } catch (error) {
       await sink.close();
-      if (!(error instanceof IoError) || !error.retry || attempt === OPEN_ATTEMPTS_MAX) throw error;
-      await new Promise<void>((resolve) => { clock.wake(OPEN_PAUSE_MS, resolve); });
+      if (!(error instanceof IoError) || !error.retry || attempt === ATTEMPTS_MAX) throw error;
+      await new Promise<void>((resolve) => { clock.wake(PAUSE_MS, resolve); });
     }
   }
 }
@@ -76,5 +76,14 @@ export async function withAdmin<T>(bootstrap: string, work: (admin: ReturnType<K
 export async function createTopic(bootstrap: string, topic: string, partitionCount = 3, config: Readonly<Record<string, string>> = {}): Promise<void> {
   const replicationFactor = bootstrap.split(',').length;
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-  await withAdmin(bootstrap, (admin) => admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitionCount, replicationFactor, configEntries }] }));
+  const topics = [{ topic, numPartitions: partitionCount, replicationFactor, configEntries }];
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await withAdmin(bootstrap, (admin) => admin.createTopics({ waitForLeaders: true, topics }));
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS_MAX) throw error;
+      await new Promise<void>((resolve) => { clock.wake(PAUSE_MS, resolve); }); // brokers that were frozen must register again
+    }
+  }
 }
