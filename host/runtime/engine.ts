@@ -126,8 +126,14 @@ export function createEngine(wasm: WebAssembly.Module, options: { readonly memor
     },
     markAllDirty: () => { bytes.fill(1, DIRTY, DIRTY + pagesUsed()); },
     restore(head, runs) {
+      if (STATE + head.stateLength > bytes.length) {
+        throw new Refusal(
+          `the saved state of ${head.stateLength} bytes does not fit a memory of ${bytes.length} bytes`,
+          `give the job at least ${Math.ceil((STATE + head.stateLength) / 2 ** 20) + 1} MiB of memory, as before`,
+        );
+      }
       for (const run of runs) {
-        assert(STATE + run.firstPage * PAGE_BYTES + run.bytes.length <= bytes.length, 'the saved state fits the declared memory');
+        assert(STATE + run.firstPage * PAGE_BYTES + run.bytes.length <= bytes.length, 'pages of the state lie within it');
         bytes.set(run.bytes, STATE + run.firstPage * PAGE_BYTES);
       }
       view.setUint32(HEADER + HEADER_STATE_LENGTH, head.stateLength, true);
