@@ -20,6 +20,8 @@ const HEALTHY_AFTER_MS = 10 * 60_000;
 
 export interface Ending { readonly exitCode: number; readonly text: string | undefined; readonly metrics: Metrics | undefined; readonly restarts: number }
 
+type LifeEnding = Extract<FromWorker, { kind: 'done' | 'failed' }>;
+
 export interface Supervised {
   readonly ended: Promise<Ending>;
   /** Asks for a graceful stop: stop reading, flush, checkpoint, acknowledge, close. */
@@ -34,28 +36,30 @@ export function supervise(order: Omit<JobOrder, 'entry'>, log: (line: string) =>
   let isStopping = false;
 
   /** One life of the worker. */
-  function live(): Promise<Extract<FromWorker, { kind: 'done' | 'failed' }>> {
+  function live(): Promise<LifeEnding> {
     return new Promise((resolve) => {
       const life = startWorker({ ...order, entry: workerEntry() });
       worker = life;
       let heardAt = performance.now();
+      let ending: LifeEnding = { kind: 'failed', text: 'the worker ended without a word', exitCode: EXIT_FAILED, isRestartable: true, metrics: undefined };
       const watchdog = setInterval(() => {
         if (performance.now() - heardAt < SILENCE_MAX_MS) return;
-        finish({ kind: 'failed', text: `the job did not answer for ${SILENCE_MAX_MS / 1000} s`, exitCode: EXIT_FAILED, isRestartable: true, metrics });
+        ending = { ...ending, kind: 'failed', text: `the job did not answer for ${SILENCE_MAX_MS / 1000} s`, exitCode: EXIT_FAILED, isRestartable: true };
         void life.terminate();
       }, 1000);
-      function finish(ending: Extract<FromWorker, { kind: 'done' | 'failed' }>): void {
-        clearInterval(watchdog);
-        resolve(ending);
-      }
       life.on('message', (event: FromWorker) => {
         heardAt = performance.now();
         if (event.kind === 'log') log(event.line);
         else if (event.kind === 'metrics') metrics = event.metrics;
-        else if (event.kind !== 'started') life.once('exit', () => finish(event)); // its store is closed then
+        else if (event.kind !== 'started') ending = event;
       });
-      life.on('error', (error) => finish({ kind: 'failed', text: error.stack ?? error.message, exitCode: EXIT_FAILED, isRestartable: true, metrics }));
-      life.on('exit', () => finish({ kind: 'failed', text: 'the worker ended without a word', exitCode: EXIT_FAILED, isRestartable: true, metrics }));
+      life.on('error', (error) => {
+        ending = { kind: 'failed', text: error.stack ?? error.message, exitCode: EXIT_FAILED, isRestartable: true, metrics: undefined };
+      });
+      life.on('exit', () => { // its store is closed now
+        clearInterval(watchdog);
+        resolve(ending);
+      });
       if (isStopping) life.postMessage({ kind: 'stop' } satisfies ToWorker);
     });
   }

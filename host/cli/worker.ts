@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openNode } from '../platform/node.ts';
 import { exitCodeOf, explainError, isRestartable } from '../runtime/errors.ts';
-import { type RunningJob, startJob } from '../runtime/job.ts';
+import { type RunningJob, startJob, type Summary } from '../runtime/job.ts';
 import { connectors } from './catalog.ts';
 import { CommandError } from './exit.ts';
 import type { FromWorker, JobOrder, ToWorker } from './protocol.ts';
@@ -25,6 +25,7 @@ async function run(order: JobOrder): Promise<void> {
     void job?.stop();
   });
   const platform = await openNode({ dataFolder: order.dataFolder });
+  let summary: Summary;
   try {
     job = await startJob({
       module: order.module,
@@ -38,14 +39,14 @@ async function run(order: JobOrder): Promise<void> {
     const timer = setInterval(() => say({ kind: 'metrics', metrics: running.metrics() }), METRICS_PERIOD_MS);
     if (isStopping) void job.stop();
     try {
-      await job.done;
+      summary = await job.done;
     } finally {
       clearInterval(timer);
     }
   } finally {
     await platform.store.close();
   }
-  say({ kind: 'done', metrics: job.metrics() });
+  say({ kind: 'done', metrics: summary.metrics });
 }
 
 run(workerData as JobOrder).catch((error: unknown) => {

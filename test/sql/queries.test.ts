@@ -1,0 +1,113 @@
+/** Whole jobs against Apache Flink's answers (test/golden/queries): the same SQL text, the same payloads, the same rows. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { compilePlan } from '../../host/compile/index.ts';
+import { openNode } from '../../host/platform/node.ts';
+import { planSql } from '../../host/sql/index.ts';
+import { renderProblems } from '../../host/plan/problem.ts';
+import type { Arrival, Connector, ConnectorDescription } from '../../host/ports.ts';
+import { startJob } from '../../host/runtime/job.ts';
+import { readLibrary } from '../../host/cli/package.ts';
+import { print } from '../../connectors/print.ts';
+import { workFolder } from '../cli/command.ts';
+import { TABLES } from '../golden/data.ts';
+
+const FOLDER = 'test/golden/queries';
+
+/** Lines in, rows out, in memory. */
+const description: ConnectorDescription = {
+  name: 'memory', description: 'for tests', options: [],
+  source: { guarantee: () => ({ level: 'exactly-once' }), isBounded: () => true, metadata: [] },
+  sink: { guarantee: () => ({ level: 'at-least-once' }), changelog: 'append' },
+};
+
+function memory(inputs: ReadonlyMap<string, readonly string[]>, rows: Map<string, string[]>): Connector {
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
+  const none = new Uint8Array(0);
+  return {
+    description,
+    createSource: ({ table }) => ({
+      restore: () => undefined, replay: () => undefined, position: () => none, snapshot: () => none, committed: () => undefined, resume: () => undefined,
+      open(intake) {
+        const arrival: Arrival = { bytes: none, start: 0, end: 0, topic: none, topicStart: 0, topicEnd: 0, packetId: 0, flags: 0, client: '' };
+        for (const line of inputs.get(table) ?? []) {
+          arrival.bytes = encoder.encode(line);
+          arrival.end = arrival.bytes.length;
+          intake.push(arrival);
+        }
+        intake.end();
+        return Promise.resolve();
+      },
+      stop: () => Promise.resolve(), close: () => Promise.resolve(),
+    }),
+    createSink: ({ table }) => ({
+      open: () => Promise.resolve(undefined),
+      deliver(results) {
+        rows.set(table, [...rows.get(table) ?? [], ...results.map(({ value }) => decoder.decode(value))]);
+        return Promise.resolve();
+      },
+      close: () => Promise.resolve(),
+    }),
+  };
+}
+
+/** Gives every table of the file the memory connector. */
+function bind(sql: string): string {
+  return sql.split(/;[ \t]*\n/).map((statement) => (/^\s*(?:--[^\n]*\n\s*)*CREATE TABLE/.test(statement) ? `${statement} WITH ('connector' = 'memory', 'format' = 'json')` : statement)).join(';\n');
+}
+
+async function answers(name: string): Promise<Map<string, string[]>> {
+  const text = readFileSync(`${FOLDER}/${name}.sql`, 'utf8');
+  const inputs = new Map([...text.matchAll(/^-- input (\w+) = (\w+)\(seed (\d+), rows (\d+)\)/gm)].map(([, table, generator, seed, rows]) => (
+    [table as string, (TABLES[generator as string] as (seed: number, rows: number) => string[])(Number(seed), Number(rows))] as const)));
+  const sql = bind(text);
+  const { plan, problems } = planSql(sql, { fileName: `${name}.sql`, catalog: { connectors: [description, print.description] } });
+  if (!plan) throw new Error(renderProblems(sql, name, problems));
+  const { wasm } = await compilePlan(plan, { readFile: readLibrary, compilerVersion: 'test' });
+  const rows = new Map<string, string[]>();
+  const folder = workFolder();
+  const platform = await openNode({ dataFolder: folder });
+  const connector = memory(inputs, rows);
+  const job = await startJob({ module: wasm, platform, connectors: new Map([['memory', connector], ['print', connector]]), settings: {}, log: () => undefined });
+  await job.done;
+  await platform.store.close();
+  rmSync(folder, { recursive: true });
+  return rows;
+}
+
+/** A row with its numbers in one form: Flink writes DECIMAL 100.00 as 1E+2, and both may choose notations. */
+function canonical(line: string): string {
+  return JSON.stringify(JSON.parse(line.replace(/(?<=[:,[]\s*)-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?=\s*[,}\]])/g, (number) => `"#${plain(number)}"`)));
+}
+
+/** A decimal text without exponent and trailing zeros, exact. */
+function plain(number: string): string {
+  const [mantissa = '', exponent = '0'] = number.toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  if (digits === '') return '0';
+  const significant = digits.replace(/0+$/, '');
+  const power = Number(exponent) - fraction.length + digits.length - significant.length;
+  return `${number.startsWith('-') ? '-' : ''}${significant}e${power}`;
+}
+
+const sorted = (lines: readonly string[]): string[] => lines.map(canonical).sort();
+const fileLines = (path: string): string[] => readFileSync(path, 'utf8').split('\n').filter((line) => line !== '');
+
+const files = readdirSync(FOLDER);
+for (const name of files.filter((file) => file.endsWith('.sql')).map((file) => file.replace('.sql', '')).filter((name) => process.argv.slice(2).every((part) => name.includes(part)))) {
+  test(`${name} gives Flink's rows`, async () => {
+    const rows = await answers(name);
+    const golden = files.filter((file) => file.startsWith(`${name}.`) && file.endsWith('.jsonl'));
+    for (const file of golden) {
+      const table = file.slice(name.length + 1, -'.jsonl'.length);
+      const wanted = sorted(fileLines(`${FOLDER}/${file}`));
+      const found = sorted(rows.get(table === '' || file === `${name}.jsonl` ? 'print' : table) ?? []);
+      assert.equal(found, wanted);
+    }
+  });
+}
+
+test.run();
