@@ -10,6 +10,7 @@ import {
 import type { Arrival, LoggedBatch, Millis } from '../ports.ts';
 import { assert } from './errors.ts';
 import { createTopicDictionary } from './topic-dictionary.ts';
+import { type Buffered, buffered, copyBytes } from './words.ts';
 
 /** Zeroes behind the last payload, so that the module may read 16 bytes at a time. */
 const BODY_PADDING_BYTES = 16;
@@ -22,7 +23,7 @@ const OVERHEAD_BYTES = 256;
 /** Bytes that one row takes in the columns: offset 4, arrival 4, topic 2, client 2, packet id 2, flags 1. */
 const ROW_BYTES = 15;
 const FILE_IDENTIFIER = 'MRB1';
-const NONE = new Uint8Array(0);
+const NONE: Uint8Array = new Uint8Array(0);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -62,7 +63,7 @@ export function createBatchBuilder(rowsMax: number, bodyBytes: number): BatchBui
   const client = new Uint16Array(rowsMax);
   const packetIds = new Uint16Array(rowsMax);
   const flags = new Uint8Array(rowsMax);
-  let body = new Uint8Array(bodyBytes);
+  let body = buffered(new Uint8Array(bodyBytes));
   let bodyLength = 0;
   let count = 0;
   let first: Millis = 0;
@@ -71,9 +72,11 @@ export function createBatchBuilder(rowsMax: number, bodyBytes: number): BatchBui
   let lastClientIndex = 0;
   let packetIdBits = 0;
   let flagBits = 0;
-  /** The last source buffer as a plain Uint8Array: `subarray` of a Buffer is several times slower. */
-  let plain: Uint8Array = NONE;
-  let lastBytes: Uint8Array = NONE;
+  /** Views of the buffers that the source pushed from last: it mostly pushes many payloads from one. */
+  let lastBytes = NONE;
+  let source = buffered(NONE);
+  let lastTopic = NONE;
+  let topicSource = source;
 
   function clientIndex(name: string): number {
     if (name === lastClient) return lastClientIndex;
@@ -92,7 +95,8 @@ export function createBatchBuilder(rowsMax: number, bodyBytes: number): BatchBui
     clients.clear();
     bodyLength = count = clientBytes = packetIdBits = flagBits = 0;
     lastClient = undefined;
-    lastBytes = plain = NONE; // lets the source's buffer go
+    lastBytes = lastTopic = NONE; // lets the source's buffers go
+    source = topicSource = buffered(NONE);
   }
   return {
     get count() { return count; },
@@ -101,17 +105,22 @@ export function createBatchBuilder(rowsMax: number, bodyBytes: number): BatchBui
     add(arrival, now) {
       assert(count < rowsMax, 'a full batch is sealed before the next payload');
       const length = arrival.end - arrival.start;
-      if (bodyLength + length + BODY_PADDING_BYTES > body.length) body = enlarged(body, bodyLength, bodyLength + length + BODY_PADDING_BYTES);
+      const needed = bodyLength + length + BODY_PADDING_BYTES;
+      if (needed > body.bytes.length) body = enlarged(body.bytes, bodyLength, needed);
       if (arrival.bytes !== lastBytes) {
         lastBytes = arrival.bytes;
-        plain = new Uint8Array(lastBytes.buffer, lastBytes.byteOffset, lastBytes.length);
+        source = buffered(lastBytes);
       }
-      copy(plain, arrival.start, arrival.end, body, bodyLength);
+      if (arrival.topic !== lastTopic) {
+        lastTopic = arrival.topic;
+        topicSource = buffered(lastTopic);
+      }
+      copyBytes(source, arrival.start, arrival.end, body, bodyLength);
       bodyLength += length;
       if (count === 0) first = now;
       const delta = Math.max(0, now - first);
       arrivals[count] = count === 0 ? 0 : Math.max(delta, arrivals[count - 1] as number);
-      topic[count] = topics.index(arrival.topic, arrival.topicStart, arrival.topicEnd);
+      topic[count] = topics.index(topicSource, arrival.topicStart, arrival.topicEnd);
       client[count] = clientIndex(arrival.client);
       packetIds[count] = arrival.packetId;
       packetIdBits |= arrival.packetId;
@@ -120,12 +129,12 @@ export function createBatchBuilder(rowsMax: number, bodyBytes: number): BatchBui
       count += 1;
       offsets[count] = bodyLength;
     },
-    seal(source, position) {
-      body.fill(0, bodyLength, bodyLength + BODY_PADDING_BYTES);
+    seal(sourceIndex, position) {
+      body.bytes.fill(0, bodyLength, bodyLength + BODY_PADDING_BYTES);
       const columns: Columns = {
         arrivals: bytesOf(arrivals, count),
         offsets: bytesOf(offsets, count + 1),
-        body: body.subarray(0, bodyLength + BODY_PADDING_BYTES),
+        body: body.bytes.subarray(0, bodyLength + BODY_PADDING_BYTES),
         topics: topics.names(),
         topic: topics.count > 1 ? bytesOf(topic, count) : undefined,
         clients: [...clients.keys()].map((name) => encoder.encode(name)),
@@ -134,7 +143,7 @@ export function createBatchBuilder(rowsMax: number, bodyBytes: number): BatchBui
         flags: flagBits !== 0 ? flags.subarray(0, count) : undefined,
         position,
       };
-      const record = writeBatch(builder, { kind: BATCH_DATA, source, arrival: first }, columns);
+      const record = writeBatch(builder, { kind: BATCH_DATA, source: sourceIndex, arrival: first }, columns);
       reset();
       return record;
     },
@@ -149,17 +158,10 @@ export function sealEvent(event: { readonly kind: number; readonly source: numbe
   return writeBatch(new Builder(OVERHEAD_BYTES + event.position.length), event, columns);
 }
 
-/** Up to here a loop beats the view object that `set` needs (bench/log.bench.ts). */
-const LOOP_BYTES_MAX = 32;
-function copy(from: Uint8Array, start: number, end: number, target: Uint8Array, at: number): void {
-  if (end - start > LOOP_BYTES_MAX) target.set(from.subarray(start, end), at);
-  else for (let index = start, to = at; index < end; index += 1, to += 1) target[to] = from[index] as number;
-}
-
-function enlarged(buffer: Uint8Array, used: number, needed: number): Uint8Array<ArrayBuffer> {
+function enlarged(buffer: Uint8Array, used: number, needed: number): Buffered {
   const larger = new Uint8Array(Math.max(buffer.length * 2, needed));
   larger.set(buffer.subarray(0, used));
-  return larger;
+  return buffered(larger);
 }
 
 function bytesOf(column: Uint32Array | Uint16Array, count: number): Uint8Array {

@@ -87,13 +87,13 @@ export function takeFrom(chunk: Chunk, max: { readonly count: number; readonly b
 export function skipTo(chunk: Chunk, sequence: number): Place | undefined {
   const { output } = chunk;
   assert(output !== undefined && sequence <= chunk.last, 'only results of this chunk are skipped in it');
-  let place: Place | undefined;
+  let last: number | undefined;
   while (chunk.next <= sequence) {
-    place = placeAt(output, chunk.at);
+    last = chunk.at;
     chunk.at += ENTRY_HEAD_BYTES + lengthAt(output, chunk.at + ENTRY_HEAD_BYTES);
     chunk.next += 1;
   }
-  return place;
+  return last === undefined ? undefined : placeAt(output, last);
 }
 
 /** Place of the chunk's last result. */

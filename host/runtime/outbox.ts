@@ -7,7 +7,7 @@ import { addEntry, type Chunk, CHUNK_BYTES, lastPlace, newChunk, type Place, ski
 import { assert, Refusal } from './errors.ts';
 import { type Crc32, frame, frameJson, unframe, unframeJson } from './frame.ts';
 import { chunkOfKey, progressKey, queueKey, queuePrefix } from './keys.ts';
-import { digestAt, lengthAt, outputOf, sequenceAt, sinkAt } from './output.ts';
+import { digestAt, lengthAt, type Output, outputOf, sequenceAt, sinkAt } from './output.ts';
 
 export interface OutboxLimits {
   /** Unconfirmed results of one sink that RAM holds; more go to the store. */
@@ -168,9 +168,10 @@ export function createOutbox(parts: OutboxParts, madeBy: (sink: number) => numbe
     wakeRoom();
   }
   /** A result that is queued or delivered already was made again: it must be the same. */
-  function checkAgain(to: Lane, sequence: number, digest: string): void {
+  function checkAgain(to: Lane, sequence: number, output: Output, at: number): void {
     const expected = to.expected.get(sequence);
     if (expected === undefined) return;
+    const digest = digestAt(output, at);
     assert(expected === digest, `sink ${to.name}: result ${sequence} made again has digest ${digest}, as the first time (${expected})`);
     to.expected.delete(sequence);
   }
@@ -188,7 +189,7 @@ export function createOutbox(parts: OutboxParts, madeBy: (sink: number) => numbe
         assert(sequence === to.made + 1, 'the engine makes results in sequence, without gaps');
         to.made = sequence;
         if (sequence <= to.staged) {
-          checkAgain(to, sequence, digestAt(output, at));
+          checkAgain(to, sequence, output, at);
           continue;
         }
         to.staged = sequence;

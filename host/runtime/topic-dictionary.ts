@@ -1,5 +1,7 @@
 /** Topics of one batch -> dense indices, by the bytes themselves: no string is made on the way in. */
 
+import { type Buffered, buffered, copyBytes, equalBytes } from './words.ts';
+
 /** Bytes of a topic's entry in the record beside the name: reference, length, terminator, alignment. */
 const ENTRY_BYTES = 12;
 /** FNV-1a, 32 bits: short, and good enough for a table that compares the bytes anyway. */
@@ -8,8 +10,8 @@ const FNV_PRIME = 0x01000193;
 
 /** Gives each distinct topic of a batch its index. */
 export interface TopicDictionary {
-  /** Index of bytes[start, end); a new one is copied. Indices count up from 0 since the last `clear`. */
-  index(bytes: Uint8Array, start: number, end: number): number;
+  /** Index of the topic at source[start, end); a new one is copied. Indices count up from 0 since the last `clear`. */
+  index(source: Buffered, start: number, end: number): number;
   readonly count: number;
   sizeBytes(): number;
   /** Views, valid until the next `index` or `clear`. */
@@ -24,25 +26,23 @@ export function createTopicDictionary(topicsMax: number): TopicDictionary {
   const slots = new Uint16Array(slotCount);
   const used = new Uint32Array(topicsMax);
   const ends = new Uint32Array(topicsMax + 1);
-  let names = new Uint8Array(4096);
+  let names = buffered(new Uint8Array(4096));
   let count = 0;
   let last = -1;
 
-  function equals(index: number, bytes: Uint8Array, start: number, end: number): boolean {
+  function equals(index: number, source: Buffered, start: number, end: number): boolean {
     const from = ends[index] as number;
-    if ((ends[index + 1] as number) - from !== end - start) return false;
-    for (let at = start, own = from; at < end; at += 1, own += 1) if (names[own] !== bytes[at]) return false;
-    return true;
+    return (ends[index + 1] as number) - from === end - start && equalBytes(source, start, end, names, from);
   }
-  function insert(slot: number, bytes: Uint8Array, start: number, end: number): number {
+  function insert(slot: number, source: Buffered, start: number, end: number): number {
     const from = ends[count] as number;
     const to = from + end - start;
-    if (to > names.length) {
-      const larger = new Uint8Array(Math.max(to, names.length * 2));
-      larger.set(names.subarray(0, from));
-      names = larger;
+    if (to > names.bytes.length) {
+      const larger = new Uint8Array(Math.max(to, names.bytes.length * 2));
+      larger.set(names.bytes.subarray(0, from));
+      names = buffered(larger);
     }
-    names.set(bytes.subarray(start, end), from);
+    copyBytes(source, start, end, names, from);
     used[count] = slot;
     count += 1;
     ends[count] = to;
@@ -52,18 +52,18 @@ export function createTopicDictionary(topicsMax: number): TopicDictionary {
   return {
     get count() { return count; },
     sizeBytes: () => (ends[count] as number) + count * ENTRY_BYTES,
-    index(bytes, start, end) {
-      if (last >= 0 && equals(last, bytes, start, end)) return last; // neighbours mostly share their topic
+    index(source, start, end) {
+      if (last >= 0 && equals(last, source, start, end)) return last; // neighbours mostly share their topic
       let hash = FNV_OFFSET;
-      for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), FNV_PRIME);
+      for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (source.bytes[at] as number), FNV_PRIME);
       for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
         const found = (slots[slot] as number) - 1;
-        if (found >= 0 && !equals(found, bytes, start, end)) continue;
-        last = found >= 0 ? found : insert(slot, bytes, start, end);
+        if (found >= 0 && !equals(found, source, start, end)) continue;
+        last = found >= 0 ? found : insert(slot, source, start, end);
         return last;
       }
     },
-    names: () => Array.from({ length: count }, (_, index) => names.subarray(ends[index], ends[index + 1])),
+    names: () => Array.from({ length: count }, (_, index) => names.bytes.subarray(ends[index], ends[index + 1])),
     clear() {
       for (let index = 0; index < count; index += 1) slots[used[index] as number] = 0;
       count = 0;
