@@ -52,7 +52,10 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServers> {
   const nodes = Array.from({ length: options.nodes ?? 1 }, (_, index) => index + 1);
   const running = new Map<number, ChildProcess>();
   // A test that dies must not leave brokers behind.
-  process.once('exit', () => { for (const child of running.values()) child.kill('SIGKILL'); });
+  process.once('exit', () => {
+    for (const child of running.values()) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
   writeFileSync(join(folder, 'log4j2.properties'), LOG4J);
 
   async function launch(node: number): Promise<void> {
