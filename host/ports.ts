@@ -138,7 +138,8 @@ export interface LoggedBatch {
 }
 
 /**
- * Reads the world into the log. Order of calls: restore, replay*, open, then anything, stop, close.
+ * Reads the world into the log. Order of calls: restore, replay*, open, then anything, stop, close. Only `snapshot` and
+ * `close` may also come between the last replay and open, since the world may keep a source waiting.
  * The runtime may drop a source and make a new one at any time (a failed append rolls a source back to what is durable).
  */
 export interface Source {

@@ -74,8 +74,7 @@ interface Lane {
   readonly counts: IntakeCounts;
 }
 
-/** @param arrivalFloor arrival times in the log do not go back below this while the process runs */
-export function createIntake(clock: Clock, limits: IntakeLimits, sourceCount: number, arrivalFloor: Millis): RecordIntake {
+export function createIntake(clock: Clock, limits: IntakeLimits, sourceCount: number): RecordIntake {
   const lanes = Array.from({ length: sourceCount }, (_, index): Lane => ({
     index, source: undefined, life: 0, inFlight: 0, builder: undefined, cancelLinger: undefined, isDue: false, isPaused: false, wantsSnapshot: false,
     sealedAt: -Infinity, counts: { received: 0, receivedBytes: 0, acknowledged: 0, batches: 0 },
@@ -83,7 +82,7 @@ export function createIntake(clock: Clock, limits: IntakeLimits, sourceCount: nu
   const pool: BatchBuilder[] = [];
   let waiting: Sealed[] = [];
   let inFlight = 0;
-  let newestArrival = arrivalFloor;
+  let newestArrival: Millis = 0;
   let isClockRead = false;
   let isClosed = false;
   let taker: ((sealed: Sealed | undefined) => void) | undefined;

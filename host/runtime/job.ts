@@ -61,7 +61,7 @@ async function recovered(job: JobParts): Promise<Recovered> {
     },
   }, (sink) => machine.engine.sink(sink).sequence);
   const ending = createEnding();
-  const intake = createIntake(clock, settings, module.manifest.sources.length, 0);
+  const intake = createIntake(clock, settings, module.manifest.sources.length);
   const sources = createSources({
     intake, log, clock, report, names: module.manifest.sources.map(({ table }) => table), fail: ending.fail,
     create: (index) => binding.source(index, identity),

@@ -102,7 +102,6 @@ export function createSources(parts: SourceParts, saved: readonly SourceSnapshot
       lane.isOpen = true;
       if (lane.lastError !== undefined) parts.report(`source ${parts.names[lane.index]}: open again`);
       lane.lastError = undefined;
-      lane.backoff.reset();
     } catch (error) {
       if (!(error instanceof IoError) || !error.retry) parts.fail(error);
       else if (lane.source === source) again(lane, error);
@@ -134,6 +133,7 @@ export function createSources(parts: SourceParts, saved: readonly SourceSnapshot
     logged(sealed, offset) {
       const lane = lanes[sealed.source];
       if (!lane) return;
+      lane.backoff.reset(); // not when it opens: while the disk is full it would open, fail and open again all the time
       if (sealed.isEnd) lane.snapshot = { ...lane.snapshot, hasEnded: true };
       if (sealed.snapshot === undefined) return;
       keep(lane, { from: offset + 1, bytes: sealed.snapshot, hasEnded: lane.snapshot.hasEnded });

@@ -55,9 +55,9 @@ export function createUplink(parts: UplinkParts): Uplink {
     sink = undefined;
     isOpen = false;
     say(error);
-    if (!(error instanceof IoError) || !error.retry) throw error;
     // A sink that cannot even close is abandoned: the next one fences it.
     await dropped?.close().catch(say);
+    if (!(error instanceof IoError) || !error.retry) throw error;
     if (!isClosed) await backoff.pause();
   }
   return {

@@ -21,7 +21,7 @@ function bench(limits: Partial<IntakeLimits> = {}): Bench {
     position: () => Uint8Array.of(pushed), snapshot: () => Uint8Array.of(100 + pushed),
     committed: (count) => { calls.push(`committed ${count}`); }, resume: () => { calls.push('resume'); },
   };
-  const intake = createIntake(world.boot().clock, { ...LIMITS, ...limits }, 1, 0);
+  const intake = createIntake(world.boot().clock, { ...LIMITS, ...limits }, 1);
   const port = intake.begin(0, source, (error) => { throw error; });
   void (async () => { for (let sealed = await intake.take(); sealed; sealed = await intake.take()) taken.push(sealed); })();
   return {
@@ -118,7 +118,7 @@ test('a snapshot that was asked for comes with the next record', async () => {
 test('arrival times never go back although the wall clock does', async () => {
   const of = bench();
   let now = 1000;
-  const intake = createIntake({ now: () => now, monotonic: () => 0, wake: () => () => undefined }, LIMITS, 1, 0);
+  const intake = createIntake({ now: () => now, monotonic: () => 0, wake: () => () => undefined }, LIMITS, 1);
   const source = { position: () => new Uint8Array(0) } as unknown as Source;
   const port = intake.begin(0, source, () => undefined);
   const bytes = new Uint8Array(1);

@@ -180,6 +180,29 @@ test('a sink that is away stops neither the log nor acknowledgement; its results
   assert.is(of.sums.visible.length, 101);
 });
 
+test('a sink that keeps no progress goes on behind what was confirmed here', async () => {
+  const of = bench(numbers(60));
+  const shown: string[] = [];
+  of.sums.sink = () => ({
+    open: () => Promise.resolve(undefined), close: () => Promise.resolve(),
+    deliver: (results) => { shown.push(...results.map(({ value }) => new TextDecoder().decode(value))); return Promise.resolve(); },
+  });
+  await of.run({ until: received(20) });
+  const before = shown.length;
+  assert.ok(before >= 6);
+  await of.run();
+  assert.is(shown.length, 21);
+  assert.is(new Set(shown).size, 21);
+});
+
+test('one step of ten thousand results goes out in pieces, and no checkpoint is taken in the middle of it', async () => {
+  const of = bench(['1', 'burst 10000', '2', '3']);
+  const { metrics } = await of.run({ settings: { outputLimitBytes: 2000, outboxRamBytesMax: 20_000, outboxBytesMax: 60_000, checkpointMs: 1 } });
+  assert.is(of.sums.visible.length, 10_002);
+  assert.is(of.sums.visible[0], '+I 0:10000');
+  assert.is(metrics.sinks[0]?.waiting, 0);
+});
+
 test('an error that no retry mends ends the job with that error', async () => {
   const of = bench(numbers(10));
   of.sums.sink = () => ({ open: () => Promise.reject(new IoError('wrong password', { retry: false, remedy: 'set the right one' })), deliver: () => Promise.resolve(), close: () => Promise.resolve() });
