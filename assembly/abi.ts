@@ -62,7 +62,7 @@ export const STATUS_FULL = 2;
 
 // -------------------------------------------------------------------------------- registers: the first page(s) of STATE
 /** u64 counters that users see; in state, so that a replay does not count twice. Index times 8 from here. */
-export const COUNTERS = STATE + 64;
+export const COUNTERS = 0xc00040; // STATE + 64; literals, because tsc infers no type of a sum here
 export const COUNTER_ROWS = 0;
 export const COUNTER_LATE = 1;
 export const COUNTER_RESULTS = 2;
@@ -70,15 +70,15 @@ export const COUNTER_RESULTS = 2;
 export const COUNTER_REJECTED = 8;
 export const COUNTER_COUNT = 40;
 /** Per sink: u64 sequence of the last result, u64 digest. */
-export const SINKS = STATE + 1024;
+export const SINKS = 0xc00400;
 export const SINK_BYTES = 16;
 export const SINKS_MAX = 64;
 /** Per source: i64 max event time, i64 watermark, u64 flags. i64.MIN_VALUE stands for none yet. */
-export const SOURCES = STATE + 2048;
+export const SOURCES = 0xc00800;
 export const SOURCE_BYTES = 64;
 export const SOURCES_MAX = 32;
 /** Registers of operators, laid out by the compiler, then the heap. */
-export const OPERATORS = STATE + PAGE_BYTES;
+export const OPERATORS = 0xc01000;
 
 // ------------------------------------------------------------------------------------------------------- reject reasons
 export const REJECT_MALFORMED = 1;

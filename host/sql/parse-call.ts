@@ -1,0 +1,83 @@
+/** Calls: plain ones, aggregates with DISTINCT and FILTER, and the functions that have a syntax of their own. */
+import type { Cursor } from './cursor.ts';
+import type { Identifier, Syntax } from './syntax.ts';
+
+type ParseExpression = (cursor: Cursor) => Syntax;
+
+/** Requires: a function name and `(` stand here. */
+export function parseCall(cursor: Cursor, expression: ParseExpression): Syntax {
+  const token = cursor.next();
+  const name: Identifier = { text: token.text, span: { start: token.start, end: token.end } };
+  cursor.expectSymbol('(');
+  const special = SPECIAL[token.keyword]?.(cursor, expression, name);
+  if (special !== undefined) return special;
+  const isStar = cursor.takeSymbol('*');
+  const isDistinct = !isStar && cursor.take('DISTINCT');
+  if (!isDistinct) cursor.take('ALL');
+  const args = isStar || cursor.isAtSymbol(')') ? [] : cursor.list(() => expression(cursor));
+  if (cursor.isAt('TO')) cursor.unsupported(cursor.peek(), `${name.text} to a unit of time`);
+  if (cursor.isAt('ORDER') || cursor.isAt('FROM')) cursor.unsupported(cursor.peek(), `${cursor.peek().keyword} inside ${name.text}(…)`);
+  cursor.expectSymbol(')', `after the arguments of ${name.text}`);
+  return { ...call(cursor, name, args), isStar, isDistinct, filter: parseFilter(cursor, expression), span: { start: token.start, end: cursor.lastEnd() } };
+}
+
+function parseFilter(cursor: Cursor, expression: ParseExpression): Syntax | undefined {
+  if (cursor.isAt('WITHIN', 'GROUP')) cursor.unsupported(cursor.peek(), 'WITHIN GROUP');
+  let filter: Syntax | undefined;
+  if (cursor.isAt('FILTER') && cursor.peek(1).text === '(') {
+    cursor.take('FILTER');
+    cursor.expectSymbol('(');
+    cursor.expect('WHERE');
+    filter = expression(cursor);
+    cursor.expectSymbol(')');
+  }
+  if (cursor.isAt('OVER')) cursor.unsupported(cursor.peek(), 'OVER', 'aggregate in a window: TABLE(TUMBLE(TABLE t, DESCRIPTOR(at), INTERVAL \'10\' SECOND))');
+  return filter;
+}
+
+function call(cursor: Cursor, name: Identifier, args: readonly Syntax[]): Syntax & { kind: 'call' } {
+  return { kind: 'call', name, args, isStar: false, isDistinct: false, filter: undefined, span: { start: name.span.start, end: cursor.lastEnd() } };
+}
+
+type Special = (cursor: Cursor, expression: ParseExpression, name: Identifier) => Syntax | undefined;
+
+const SPECIAL: Readonly<Record<string, Special>> = {
+  /** TRIM([BOTH | LEADING | TRAILING] [characters] FROM text): becomes TRIM, LTRIM or RTRIM (text [, characters]). */
+  TRIM(cursor, expression, name) {
+    const side = cursor.take('LEADING') ? 'LTRIM' : cursor.take('TRAILING') ? 'RTRIM' : 'TRIM';
+    const isNamed = cursor.take('BOTH') || side !== 'TRIM';
+    const characters = cursor.isAt('FROM') ? undefined : expression(cursor);
+    if (!isNamed && characters !== undefined && !cursor.isAt('FROM')) {
+      cursor.expectSymbol(')', 'after the argument of TRIM');
+      return call(cursor, name, [characters]);
+    }
+    cursor.expect('FROM');
+    const text = expression(cursor);
+    cursor.expectSymbol(')', 'after the text to trim');
+    return call(cursor, { text: side, span: name.span }, characters === undefined ? [text] : [text, characters]);
+  },
+  /** POSITION(part IN text): parsed below IN, so that the first argument stops there. */
+  POSITION(cursor, expression, name) {
+    const both = expression(cursor);
+    if (both.kind === 'in') return cursor.fail('syntax', both.span, 'expected POSITION(part IN text)');
+    return positionIn(cursor, expression, name, both);
+  },
+  /** SUBSTRING(text FROM start [FOR length]) or with commas. */
+  SUBSTRING(cursor, expression, name) {
+    const args = [expression(cursor)];
+    const isSpelled = cursor.take('FROM');
+    if (isSpelled || cursor.takeSymbol(',')) args.push(expression(cursor));
+    if (isSpelled ? cursor.take('FOR') : cursor.takeSymbol(',')) args.push(expression(cursor));
+    cursor.expectSymbol(')', 'after the arguments of SUBSTRING');
+    return call(cursor, name, args);
+  },
+  EXTRACT(cursor, _, name) { return cursor.unsupported(name.span, 'EXTRACT'); },
+  DESCRIPTOR(cursor, _, name) { return cursor.fail('syntax', name.span, 'DESCRIPTOR stands only inside a window function', 'write the column alone'); },
+};
+
+function positionIn(cursor: Cursor, expression: ParseExpression, name: Identifier, part: Syntax): Syntax {
+  cursor.expect('IN');
+  const text = expression(cursor);
+  cursor.expectSymbol(')', 'after the arguments of POSITION');
+  return call(cursor, name, [part, text]);
+}

@@ -1,0 +1,98 @@
+/** Expressions, by precedence climbing (Pratt 1973): each operator binds as tightly as its row in PRECEDENCE says. */
+import type { Span } from '../plan/nodes.ts';
+import type { Cursor } from './cursor.ts';
+import { parsePrimary } from './parse-primary.ts';
+import type { BinaryOperator, Syntax } from './syntax.ts';
+
+const PRECEDENCE = { or: 1, and: 2, not: 3, is: 4, compare: 5, between: 6, add: 7, multiply: 8, sign: 9 } as const;
+
+const BINARY: Readonly<Record<string, number>> = {
+  OR: PRECEDENCE.or, AND: PRECEDENCE.and,
+  '=': PRECEDENCE.compare, '<>': PRECEDENCE.compare, '<': PRECEDENCE.compare, '<=': PRECEDENCE.compare, '>': PRECEDENCE.compare, '>=': PRECEDENCE.compare,
+  '+': PRECEDENCE.add, '-': PRECEDENCE.add, '*': PRECEDENCE.multiply, '/': PRECEDENCE.multiply, '%': PRECEDENCE.multiply, '||': PRECEDENCE.multiply,
+};
+
+export function parseExpression(cursor: Cursor): Syntax { return parseAt(cursor, 0); }
+
+/** Parses operators that bind tighter than `above`. Every step of a chain counts as a level: the tree is that deep. */
+function parseAt(cursor: Cursor, above: number): Syntax {
+  return cursor.nested(() => chain(cursor, above, parsePrefix(cursor)));
+}
+
+function chain(cursor: Cursor, above: number, left: Syntax): Syntax {
+  const longer = parseInfix(cursor, above, left);
+  return longer === undefined ? left : cursor.nested(() => chain(cursor, above, longer));
+}
+
+function parsePrefix(cursor: Cursor): Syntax {
+  const { start } = cursor.peek();
+  const sign = cursor.isAtSymbol('-') ? '-' : cursor.isAtSymbol('+') ? '+' : undefined;
+  if (sign !== undefined) {
+    cursor.next();
+    const operand = parseAt(cursor, PRECEDENCE.sign);
+    return { kind: 'unary', operator: sign, operand, span: { start, end: operand.span.end } };
+  }
+  if (cursor.take('NOT')) {
+    const operand = parseAt(cursor, PRECEDENCE.not);
+    return { kind: 'unary', operator: 'NOT', operand, span: { start, end: operand.span.end } };
+  }
+  return parsePrimary(cursor, parseExpression);
+}
+
+/** One operator after `left`, or undefined when none that binds tighter than `above` follows. */
+function parseInfix(cursor: Cursor, above: number, left: Syntax): Syntax | undefined {
+  const token = cursor.peek();
+  const operator = token.kind === 'symbol' ? token.text : token.keyword;
+  if (operator === '!=') return cursor.fail('syntax', token, 'Flink has no operator !=', 'write <>');
+  const binding = token.kind === 'symbol' || token.kind === 'word' ? BINARY[operator] : undefined;
+  const { start } = left.span;
+  if (binding !== undefined) {
+    if (binding <= above) return undefined;
+    cursor.next();
+    const right = parseAt(cursor, binding);
+    return { kind: 'binary', operator: operator as BinaryOperator, left, right, span: { start, end: right.span.end } };
+  }
+  if (cursor.isAt('IS')) return above < PRECEDENCE.is ? parseIs(cursor, left) : undefined;
+  const isNegated = cursor.isAt('NOT');
+  const keyword = cursor.peek(isNegated ? 1 : 0).keyword;
+  if (above >= PRECEDENCE.between || !['LIKE', 'IN', 'BETWEEN', 'SIMILAR', 'RLIKE'].includes(keyword)) return undefined;
+  if (isNegated) cursor.next();
+  return parseRange(cursor, left, keyword, isNegated);
+}
+
+function parseIs(cursor: Cursor, operand: Syntax): Syntax {
+  const { start } = cursor.next();
+  const isNegated = cursor.take('NOT');
+  for (const test of ['NULL', 'TRUE', 'FALSE', 'UNKNOWN'] as const) {
+    if (cursor.take(test)) return { kind: 'is', operand, test, isNegated, span: { start: operand.span.start, end: cursor.lastEnd() } };
+  }
+  if (cursor.isAt('DISTINCT') || cursor.isAt('JSON')) {
+    const end = cursor.next().end;
+    return cursor.unsupported({ start, end }, `IS ${isNegated ? 'NOT ' : ''}${cursor.isAt('FROM') ? 'DISTINCT FROM' : 'JSON'}`, 'write a = b OR (a IS NULL AND b IS NULL)');
+  }
+  return cursor.unexpected('NULL, TRUE, FALSE or UNKNOWN');
+}
+
+function parseRange(cursor: Cursor, operand: Syntax, keyword: string, isNegated: boolean): Syntax {
+  const token = cursor.next();
+  const spanned = (): Span => ({ start: operand.span.start, end: cursor.lastEnd() });
+  if (keyword === 'LIKE') {
+    const pattern = parseAt(cursor, PRECEDENCE.between);
+    const escape = cursor.take('ESCAPE') ? parseAt(cursor, PRECEDENCE.between) : undefined;
+    return { kind: 'like', operand, pattern, escape, isNegated, span: spanned() };
+  }
+  if (keyword === 'IN') {
+    cursor.expectSymbol('(', 'after IN');
+    if (cursor.isAt('SELECT') || cursor.isAt('WITH')) cursor.unsupported(cursor.peek(), 'IN with a subquery', 'list the values');
+    const list = cursor.list(() => parseExpression(cursor));
+    cursor.expectSymbol(')', 'after the list of values');
+    return { kind: 'in', operand, list, isNegated, span: spanned() };
+  }
+  if (keyword !== 'BETWEEN') return cursor.unsupported(token, keyword === 'SIMILAR' ? 'SIMILAR TO' : keyword, 'write LIKE');
+  if (cursor.isAt('SYMMETRIC')) cursor.unsupported(cursor.peek(), 'BETWEEN SYMMETRIC', 'write both orders, joined by OR');
+  cursor.take('ASYMMETRIC');
+  const low = parseAt(cursor, PRECEDENCE.between);
+  cursor.expect('AND');
+  const high = parseAt(cursor, PRECEDENCE.between);
+  return { kind: 'between', operand, low, high, isNegated, span: spanned() };
+}
