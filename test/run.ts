@@ -31,8 +31,9 @@ function runFile(file: string): Promise<Outcome> {
       const sum = (label: string) => [...output.matchAll(new RegExp(`${label}:\\s+(\\d+)`, 'g'))].reduce((total, match) => total + Number(match[1]), 0);
       const total = sum('Total');
       const passed = sum('Passed');
-      const broken = (code !== 0 && total === passed) || total === 0 ? 1 : 0;
-      resolve({ file, passed, failed: total - passed + broken, skipped: sum('Skipped'), seconds: (performance.now() - started) / 1000, output });
+      const skipped = sum('Skipped');
+      const broken = (code !== 0 && total === passed) || total + skipped === 0 ? 1 : 0;
+      resolve({ file, passed, failed: total - passed + broken, skipped, seconds: (performance.now() - started) / 1000, output });
     });
   });
 }
