@@ -7,7 +7,7 @@ import { storeContract } from '../../store/contract.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
 
-storeContract('sim', async () => {
+storeContract('sim', true, async () => {
   let fullRate = 0;
   const world = createWorld({ seed: 1, turn, crashRate: 0, fullRate: () => fullRate });
   const { store } = world.boot();

@@ -13,7 +13,7 @@ import { serialOf, stamped } from './stamped.ts';
 
 const temporary = (): string => mkdtempSync(join(tmpdir(), 'millrace-lmdb-'));
 
-storeContract('lmdb', async () => {
+storeContract('lmdb', false, async () => {
   const directory = temporary();
   let store = openLmdbStore({ directory });
   return {
