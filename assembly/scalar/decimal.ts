@@ -169,6 +169,37 @@ export function longOfDecimal(a: usize, aScale: i32): i64 {
   return isNegative(a) ? -value : value;
 }
 
+/** Significant digits that are read: more than any result keeps, so that what lies behind them rounds nothing. */
+const DIGITS_READ: i32 = 80;
+
+/**
+ * A number in decimal digits, rounded half up to `scale`.
+ * @param text its digits with at most one '.', up to `end`; no sign, no exponent
+ */
+export function placeDigits(text: usize, end: usize, exponent: i32, negative: bool, into: usize, precision: i32, scale: i32): bool {
+  let length: i32 = 0;
+  let taken: i32 = 0;
+  let shift = <i64>exponent + scale;
+  let hasPoint = false;
+  for (let p = text; p < end; p += 1) {
+    const digit = <u32>load<u8>(p) - 0x30;
+    if (digit > 9) {
+      hasPoint = true;
+    } else if (taken < DIGITS_READ) {
+      length = multiplyAdd(A, length, 10, digit);
+      length = trimmed(A, length);
+      if (taken > 0 || digit != 0) taken += 1;
+      if (hasPoint) shift -= 1;
+    } else if (!hasPoint) {
+      shift += 1;
+    }
+  }
+  if (length == 0 || shift < -DIGITS_READ) return keep(A, 0, false, into, precision);
+  if (taken + shift > 39) return false;
+  const placedLength = shift >= 0 ? timesTenTo(A, length, <i32>shift) : dividedByTenTo(A, length, <i32>-shift);
+  return keep(A, placedLength, negative, into, precision);
+}
+
 /** 10^0 ... 10^38 as 16 bytes each. */
 const TENS: usize = memory.data<u64>([
   0x1, 0x0, 0xa, 0x0, 0x64, 0x0, 0x3e8, 0x0, 0x2710, 0x0, 0x186a0, 0x0, 0xf4240, 0x0, 0x989680, 0x0, 0x5f5e100, 0x0,
