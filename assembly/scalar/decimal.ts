@@ -134,13 +134,17 @@ export function roundDecimal(a: usize, aScale: i32, digits: i32, into: usize, pr
   return keep(A, timesTenTo(A, length, scale - digits), isNegative(a), into, precision);
 }
 
-/** FLOOR(a), at scale 0. */
-export function floorDecimal(a: usize, aScale: i32, into: usize, precision: i32): bool { return whole(a, aScale, true, into, precision); }
+/** FLOOR(a) */
+export function floorDecimal(a: usize, aScale: i32, into: usize, precision: i32, scale: i32): bool {
+  return whole(a, aScale, true, into, precision, scale);
+}
 
-/** CEIL(a), at scale 0. */
-export function ceilDecimal(a: usize, aScale: i32, into: usize, precision: i32): bool { return whole(a, aScale, false, into, precision); }
+/** CEIL(a) */
+export function ceilDecimal(a: usize, aScale: i32, into: usize, precision: i32, scale: i32): bool {
+  return whole(a, aScale, false, into, precision, scale);
+}
 
-function whole(a: usize, aScale: i32, isDown: bool, into: usize, precision: i32): bool {
+function whole(a: usize, aScale: i32, isDown: bool, into: usize, precision: i32, scale: i32): bool {
   const length = magnitude(a, A);
   memory.copy(C, A, 16);
   let cut = cutToInteger(A, length, aScale);
@@ -148,7 +152,7 @@ function whole(a: usize, aScale: i32, isDown: bool, into: usize, precision: i32)
   const back = timesTenTo(B, cut, aScale);
   const hasFraction = compare(B, back, C, length) != 0;
   if (hasFraction && isNegative(a) == isDown) cut = multiplyAdd(A, cut, 1, 1);
-  return keep(A, cut, isNegative(a), into, precision);
+  return keep(A, timesTenTo(A, cut, scale), isNegative(a), into, precision);
 }
 
 /** number / 10^scale in place, cut towards zero. */

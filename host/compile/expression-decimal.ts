@@ -4,7 +4,7 @@
  */
 import type { Expression } from '../plan/nodes.ts';
 import type { SqlType } from '../plan/types.ts';
-import { anyOf, library, not, type Compiled, type Context, type Scope, type ValueText } from './expression-scope.ts';
+import { anyOf, isNumberText, library, not, type Compiled, type Context, type Scope, type ValueText } from './expression-scope.ts';
 import { cellOf } from './layout.ts';
 
 type Call = Extract<Expression, { kind: 'call' }>;
@@ -56,7 +56,7 @@ export function compileDecimalArithmetic(call: Call, left: Expression, right: Ex
   const [x, y] = [decimalOf(left.type), decimalOf(right.type)];
   const setup = [...a.setup, ...b.setup];
   const isNull = anyOf(a.isNull, b.isNull);
-  const plain = plainText(call, { value: a.value, type: x }, { value: b.value, type: y }, type);
+  const plain = plainText(call, { value: longText(a, left.type), type: x }, { value: longText(b, right.type), type: y }, type);
   if (plain !== undefined) return { setup, value: plain, isNull };
   const [wideA, wideB] = [wideText(longText(a, left.type), left.type, scope), wideText(longText(b, right.type), right.type, scope)];
   const both = `${wideA}, ${x.scale}, ${wideB}, ${y.scale}`;
@@ -77,21 +77,23 @@ interface Operand { readonly value: string; readonly type: Decimal }
 /** The operation on i64, where no digit can be lost; undefined elsewhere. */
 function plainText(call: Call, a: Operand, b: Operand, type: Decimal): string | undefined {
   if (Math.max(a.type.precision, b.type.precision, type.precision) > LONG_DIGITS) return undefined;
-  const [x, y] = [asLong(a), asLong(b)];
+  const [x, y] = [a.value, b.value];
   if (call.name === 'times') return type.scale === a.type.scale + b.type.scale ? `(${x} * ${y})` : undefined;
   if (call.name !== 'plus' && call.name !== 'minus') return undefined;
   if (type.scale !== Math.max(a.type.scale, b.type.scale)) return undefined;
   return `(${scaled(x, type.scale - a.type.scale)} ${call.name === 'plus' ? '+' : '-'} ${scaled(y, type.scale - b.type.scale)})`;
 }
 
-function asLong({ value, type }: Operand): string { return type.precision <= 10 && type.scale === 0 ? `<i64>${value}` : value; }
-
-function longText({ value }: ValueText, type: SqlType): string { return cellOf(type) === 'i32' ? `<i64>${value}` : value; }
+/** An exact number of at most 18 digits as i64. */
+function longText({ value }: ValueText, type: SqlType): string {
+  if (cellOf(type) === 'wide') return value;
+  return cellOf(type) === 'i32' || isNumberText(value) ? `<i64>${value}` : value;
+}
 
 function scaled(value: string, digits: number): string { return digits === 0 ? value : `${value} * ${10n ** BigInt(digits)}`; }
 
 /** Unary minus of a wide value. */
-export function compileDecimalNegate(call: Call, operand: Expression, context: Context): Compiled {
+export function compileDecimalNegate(operand: Expression, context: Context): Compiled {
   return onWide('negateWide', 'negated', context.compile(operand), context.scope);
 }
 
@@ -117,7 +119,7 @@ export function compileDecimalRounding(call: Call, operand: Expression, digits: 
   const precision = cellOf(call.type) === 'wide' ? 38 : LONG_DIGITS;
   if (call.name === 'floor' || call.name === 'ceil') {
     const name = library(scope, call.name === 'floor' ? 'floorDecimal' : 'ceilDecimal');
-    return placed(compiled.setup, compiled.isNull, call.name, call.type, scope, (into) => `${name}(${wide}, ${type.scale}, ${into}, ${precision})`);
+    return placed(compiled.setup, compiled.isNull, call.name, call.type, scope, (into) => `${name}(${wide}, ${type.scale}, ${into}, ${precision}, ${result.scale})`);
   }
   const place = digits === undefined ? { setup: [], value: '0', isNull: 'false' } : context.compile(digits);
   return placed([...compiled.setup, ...place.setup], anyOf(compiled.isNull, place.isNull), 'rounded', call.type, scope, (into) => (

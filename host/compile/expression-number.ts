@@ -5,7 +5,7 @@
 import type { Expression } from '../plan/nodes.ts';
 import type { SqlType } from '../plan/types.ts';
 import { compileDecimalArithmetic, compileDecimalNegate, compileDecimalRounding } from './expression-decimal.ts';
-import { anyOf, library, localType, not, type Compiled, type Context } from './expression-scope.ts';
+import { anyOf, isNumberText, library, localType, not, type Compiled, type Context } from './expression-scope.ts';
 import { compileTimeArithmetic } from './expression-time.ts';
 import { cellOf } from './layout.ts';
 
@@ -25,10 +25,10 @@ export function compileArithmetic(call: Call, context: Context): Compiled {
   const cell = cellOf(call.type);
   if (cell === 'f32' || cell === 'f64') {
     if (call.name === 'mod') throw new Error('MOD of approximate numbers');
-    return { setup, value: `(${converted(a.value, left.type, cell)} ${OPERATORS[call.name]} ${converted(b.value, right.type, cell)})`, isNull };
+    return { setup, value: `(${converted(a.value, left.type, cell)} ${OPERATORS[call.name]} ${besides(b.value, right.type, cell)})`, isNull };
   }
   const wide = cellOf(left.type) === 'i64' || cellOf(right.type) === 'i64' ? 'i64' : 'i32';
-  const [x, y] = [converted(a.value, left.type, wide), converted(b.value, right.type, wide)];
+  const [x, y] = [converted(a.value, left.type, wide), besides(b.value, right.type, wide)];
   if (call.name !== 'divide' && call.name !== 'mod') return { setup, value: wrapped(`(${x} ${OPERATORS[call.name]} ${y})`, call.type, wide), isNull };
   return quotient(call, { setup, value: '', isNull }, { x, y, wide, divisor: right }, context);
 }
@@ -52,9 +52,14 @@ function quotient(call: Call, { setup, isNull }: Compiled, { x, y, wide, divisor
   return { setup: [...setup, `const ${result}: ${localType(call.type)} = ${guarded};`], value: result, isNull };
 }
 
-/** The operand in the cell that the operation is done in. */
+/** The operand in the cell that the operation is done in; a literal would else take the type that surrounds the operation. */
 function converted(value: string, type: SqlType, cell: 'i32' | 'i64' | 'f32' | 'f64'): string {
-  return cellOf(type) === cell ? value : `<${cell}>${value}`;
+  return cellOf(type) === cell && !isNumberText(value) ? value : `<${cell}>${value}`;
+}
+
+/** The right operand, where the left one settles the type of a literal. */
+function besides(value: string, type: SqlType, cell: 'i32' | 'i64' | 'f32' | 'f64'): string {
+  return isNumberText(value) && cellOf(type) === cell ? value : converted(value, type, cell);
 }
 
 /** An integer that was computed in `wide`, wrapped to its own type. */
@@ -68,7 +73,7 @@ function wrapped(value: string, type: SqlType, wide: 'i32' | 'i64'): string {
 export function compileNegate(call: Call, context: Context): Compiled {
   const [operand] = call.args;
   if (operand === undefined) throw new Error('negate takes an operand');
-  if (cellOf(operand.type) === 'wide') return compileDecimalNegate(call, operand, context);
+  if (cellOf(operand.type) === 'wide') return compileDecimalNegate(operand, context);
   const { setup, value, isNull } = context.compile(operand);
   return { setup, value: `(${wrapped(`(-${value})`, call.type, 'i32')})`, isNull };
 }

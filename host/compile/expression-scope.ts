@@ -173,3 +173,6 @@ export function bothOf(a: string, b: string): string {
   if (a === 'true') return b;
   return b === 'true' ? a : `${grouped(a)} && ${grouped(b)}`;
 }
+
+/** Whether the text is a plain number, whose type AssemblyScript takes from what surrounds it. */
+export function isNumberText(value: string): boolean { return /^\(?-?(\d[\d.e+-]*|Infinity)\)?$/.test(value) || value === 'NaN'; }
