@@ -1,0 +1,140 @@
+/**
+ * What a compiled job does around its rows: opens the log record, begins each row, remembers where it stopped when the
+ * output is full, and counts. The job's own text is made by host/compile/source.ts and imports this.
+ */
+import {
+  ABI_VERSION, COUNTERS, COUNTER_REJECTED, COUNTER_ROWS, HEADER, HEADER_ABI, HEADER_ROW, HEADER_SKIP, OPERATORS, STATUS_FULL, STATUS_MORE,
+} from "./abi";
+import { clearError, errorReason } from "./error";
+import { batchCount, bodyAddress, offsetsAddress, rowArrival, rowFlags } from "./ingest/batch";
+import { SCRATCH_ARRIVAL, SCRATCH_JOB, SCRATCH_ROW } from "./scratch";
+import { HEAP_BYTES, initHeap } from "./state/heap";
+import { put } from "./state/pages";
+import { reset } from "./text/arena";
+
+/** Registers of the cursor: u32 row and u32 stage at which `drain` goes on. */
+const CURSOR: usize = <usize>OPERATORS + HEAP_BYTES;
+/** Words of the open log record and of the row at hand. */
+const BODY: usize = SCRATCH_JOB;
+const OFFSETS: usize = SCRATCH_JOB + 4;
+const HAS_FLAGS: usize = SCRATCH_JOB + 8;
+const REJECTION: usize = SCRATCH_JOB + 12;
+const PASSED: usize = SCRATCH_JOB + 16;
+
+/** Writes the header and an empty state whose heap begins at `heap`. */
+export function initState(heap: usize): void {
+  store<u32>(HEADER + HEADER_ABI, ABI_VERSION);
+  initHeap(heap);
+}
+
+/** Opens the log record in INPUT. @returns its rows */
+export function openBatch(): u32 {
+  const count = batchCount();
+  if (count == 0) return 0;
+  store<u32>(BODY, <u32>bodyAddress());
+  store<u32>(OFFSETS, <u32>offsetsAddress());
+  store<u32>(HAS_FLAGS, <u32>hasFlags(count));
+  return count;
+}
+
+/** Begins a row: it is the one that traps and results are ascribed to, and nothing is wrong with it yet. */
+// @ts-ignore: decorator
+@inline
+export function startRow(row: u32): void {
+  store<u32>(SCRATCH_ROW, row);
+  store<u32>(HEADER + HEADER_ROW, row);
+  store<u64>(PASSED, 0);
+  clearError();
+  reset();
+}
+
+/** Notes when the row arrived, for expressions that ask. */
+export function noteArrival(row: u32): void { store<i64>(SCRATCH_ARRIVAL, rowArrival(row)); }
+
+/** First byte of the row's payload. */
+// @ts-ignore: decorator
+@inline
+export function payloadOf(row: u32): usize { return <usize>load<u32>(BODY) + <usize>load<u32>(<usize>load<u32>(OFFSETS) + (<usize>row << 2)); }
+
+/** Address behind it. */
+// @ts-ignore: decorator
+@inline
+export function payloadEndOf(row: u32): usize { return <usize>load<u32>(BODY) + <usize>load<u32>(<usize>load<u32>(OFFSETS) + (<usize>row << 2), 4); }
+
+/** ROW_* bits of the row. */
+// @ts-ignore: decorator
+@inline
+export function flagsOf(row: u32): u32 { return load<u32>(HAS_FLAGS) == 0 ? 0 : rowFlags(row); }
+
+/** Whether a verdict of the host skips the row. */
+// @ts-ignore: decorator
+@inline
+export function isSkipped(row: u32): bool { return load<u32>(HEADER + HEADER_SKIP) != 0 && isInSkipList(row); }
+
+/** Notes why the row goes to the dead letters. @returns the reason */
+export function rejectRow(reason: i32): i32 {
+  store<i32>(REJECTION, reason);
+  return reason;
+}
+
+/** Why the row goes to the dead letters, a REJECT_*. */
+export function rejection(): i32 { return load<i32>(REJECTION); }
+
+/** Notes that query `index` takes the row. */
+// @ts-ignore: decorator
+@inline
+export function setPassed(index: u64): void { store<u64>(PASSED, load<u64>(PASSED) | (<u64>1 << index)); }
+
+/** Whether query `index` takes the row. */
+// @ts-ignore: decorator
+@inline
+export function hasPassed(index: u64): bool { return (load<u64>(PASSED) & (<u64>1 << index)) != 0; }
+
+/** Whether an expression of the row failed. */
+// @ts-ignore: decorator
+@inline
+export function hasFailed(): bool { return errorReason() != 0; }
+
+/** Stops for want of room in the output. @returns MORE */
+export function pause(row: u32, stage: u32): i32 {
+  put<u32>(CURSOR, row);
+  store<u32>(CURSOR, stage, 4);
+  return STATUS_MORE;
+}
+
+/** Row at which `drain` goes on. */
+export function pausedRow(): u32 { return load<u32>(CURSOR); }
+
+/** Stage of that row at which `drain` goes on. */
+export function pausedStage(): u32 { return load<u32>(CURSOR, 4); }
+
+/** Stops at a row for which the state has no room; `row` rows before it are done. @returns FULL */
+export function stopFull(row: u32): i32 {
+  countRows(row);
+  return STATUS_FULL;
+}
+
+/** Counts rows, refused ones among them. */
+export function countRows(count: u32): void { countUp(COUNTER_ROWS, count); }
+
+/** Counts a row that went to the dead letters. */
+export function countRejected(reason: i32): void { countUp(COUNTER_REJECTED + reason, 1); }
+
+function countUp(counter: usize, count: u32): void {
+  const at = <usize>COUNTERS + (counter << 3);
+  put<u64>(at, load<u64>(at) + <u64>count);
+}
+
+function isInSkipList(row: u32): bool {
+  const count = load<u32>(HEADER + HEADER_SKIP);
+  for (let index: u32 = 0; index < count; index++) {
+    if (load<u32>(<usize>(HEADER + HEADER_SKIP + 4) + (<usize>index << 2)) == row) return true;
+  }
+  return false;
+}
+
+/** The vector of flags is there or not for the whole record; mostly it is not. */
+function hasFlags(count: u32): bool {
+  for (let row: u32 = 0; row < count; row++) if (rowFlags(row) != 0) return true;
+  return false;
+}
