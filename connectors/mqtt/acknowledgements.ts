@@ -1,0 +1,104 @@
+/**
+ * Who waits for which record: a ring of (record count, peer, packet id, QoS) in the order received. When the runtime says that
+ * records are durable, the peers due get their PUBACK or PUBREC, in one write each. MQTT 5.0, 4.6: in the order received.
+ */
+
+/** A connection that takes acknowledgements. */
+export interface Peer {
+  /** Bytes of acknowledgements collected for the next write. */
+  acks: Uint8Array;
+  ackLength: number;
+  write(bytes: Uint8Array): void;
+}
+
+export interface Acknowledgements {
+  /** The peer's packet waits for the record pushed last (or, for a redelivery, for all pushed so far). */
+  add(peer: Peer, packetId: number, qos: number): void;
+  /** One more record was pushed. */
+  pushed(): void;
+  /** `count` more records are durable. */
+  committed(count: number): void;
+  /** Packets that wait. */
+  waitingCount(): number;
+}
+
+const FIRST_SIZE = 4096;
+const PUBACK = 0x40;
+const PUBREC = 0x50;
+
+export function createAcknowledgements(): Acknowledgements {
+  let due = new Float64Array(FIRST_SIZE);
+  let ids = new Uint16Array(FIRST_SIZE);
+  let kinds = new Uint8Array(FIRST_SIZE);
+  let peers: (Peer | undefined)[] = new Array<Peer | undefined>(FIRST_SIZE);
+  let head = 0;
+  let tail = 0;
+  let pushedCount = 0;
+  let committedCount = 0;
+  const touched = new Set<Peer>();
+
+  /** Doubles the ring; its size stays a power of two, so that positions wrap by a mask. */
+  function grow(): void {
+    const size = due.length;
+    const [formerDue, formerIds, formerKinds, formerPeers] = [due, ids, kinds, peers];
+    due = new Float64Array(size * 2);
+    ids = new Uint16Array(size * 2);
+    kinds = new Uint8Array(size * 2);
+    peers = new Array<Peer | undefined>(size * 2);
+    for (let at = head; at < tail; at += 1) {
+      const [from, to] = [at & (size - 1), at & (size * 2 - 1)];
+      due[to] = formerDue[from] as number;
+      ids[to] = formerIds[from] as number;
+      kinds[to] = formerKinds[from] as number;
+      peers[to] = formerPeers[from];
+    }
+  }
+  function release(): void {
+    while (head < tail) {
+      const at = head & (due.length - 1);
+      if ((due[at] as number) > committedCount) break;
+      const peer = peers[at] as Peer;
+      peers[at] = undefined;
+      collect(peer, kinds[at] as number, ids[at] as number);
+      touched.add(peer);
+      head += 1;
+    }
+    for (const peer of touched) {
+      peer.write(peer.acks.subarray(0, peer.ackLength));
+      peer.acks = new Uint8Array(Math.max(256, peer.ackLength)); // the socket keeps the former one until it is sent
+      peer.ackLength = 0;
+    }
+    touched.clear();
+  }
+  return {
+    add(peer, packetId, qos) {
+      if (tail - head === due.length) grow();
+      const at = tail & (due.length - 1);
+      due[at] = pushedCount;
+      ids[at] = packetId;
+      kinds[at] = qos === 2 ? PUBREC : PUBACK;
+      peers[at] = peer;
+      tail += 1;
+      if (pushedCount === committedCount) release(); // everything it waits for is durable already
+    },
+    pushed() { pushedCount += 1; },
+    committed(count) {
+      committedCount += count;
+      release();
+    },
+    waitingCount: () => tail - head,
+  };
+}
+
+function collect(peer: Peer, kind: number, packetId: number): void {
+  if (peer.ackLength + 4 > peer.acks.length) {
+    const larger = new Uint8Array(Math.max(256, peer.acks.length * 2));
+    larger.set(peer.acks.subarray(0, peer.ackLength));
+    peer.acks = larger;
+  }
+  peer.acks[peer.ackLength] = kind;
+  peer.acks[peer.ackLength + 1] = 2;
+  peer.acks[peer.ackLength + 2] = packetId >> 8;
+  peer.acks[peer.ackLength + 3] = packetId & 255;
+  peer.ackLength += 4;
+}
