@@ -196,5 +196,7 @@ export function parsed(cast: Cast, operand: Compiled, scope: Scope, call: (into:
 
 function parsedText(into: number, type: SqlType, scope: Scope): string {
   if (type.name === 'DECIMAL') return placedText(into, type, scope);
-  return cellOf(type) === 'bool' ? `(load<u8>(${into}) != 0)` : `load<${localType(type)}>(${into})`;
+  if (cellOf(type) === 'bool') return `(load<u8>(${into}) != 0)`;
+  // The outer cast keeps AssemblyScript from loading an i32 as the i64 that may be wanted around it: sums would not wrap.
+  return `${cellOf(type) === 'i32' ? '<i32>' : ''}load<${localType(type)}>(${into})`;
 }

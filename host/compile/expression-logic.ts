@@ -5,7 +5,7 @@
 import type { Expression } from '../plan/nodes.ts';
 import type { SqlType } from '../plan/types.ts';
 import {
-  anyOf, bothOf, emptyText, grouped, indented, library, localType, not, type Compiled, type Context, type ValueText,
+  anyOf, bothOf, emptyText, grouped, indented, library, localType, not, typedText, type Compiled, type Context, type ValueText,
 } from './expression-scope.ts';
 import { cellOf } from './layout.ts';
 
@@ -127,7 +127,7 @@ function chosen(choices: readonly Choice[], otherwise: Compiled, type: SqlType, 
     && only.isTrue.length <= REPEATED_LENGTH_MAX;
   if (isPlain) {
     return {
-      setup: only.setup, value: `(${grouped(only.isTrue)} ? ${only.then.value} : ${otherwise.value})`,
+      setup: only.setup, value: `(${grouped(only.isTrue)} ? ${typedText(only.then.value, type)} : ${otherwise.value})`,
       isNull: chosenNull(only.isTrue, only.then.isNull, otherwise.isNull),
     };
   }

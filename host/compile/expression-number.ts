@@ -5,7 +5,7 @@
 import type { Expression } from '../plan/nodes.ts';
 import type { SqlType } from '../plan/types.ts';
 import { compileDecimalArithmetic, compileDecimalNegate, compileDecimalRounding } from './expression-decimal.ts';
-import { anyOf, isNumberText, library, localType, not, type Compiled, type Context } from './expression-scope.ts';
+import { anyOf, isNumberText, library, localType, not, typedText, type Compiled, type Context } from './expression-scope.ts';
 import { compileTimeArithmetic } from './expression-time.ts';
 import { cellOf } from './layout.ts';
 
@@ -75,7 +75,7 @@ export function compileNegate(call: Call, context: Context): Compiled {
   if (operand === undefined) throw new Error('negate takes an operand');
   if (cellOf(operand.type) === 'wide') return compileDecimalNegate(operand, context);
   const { setup, value, isNull } = context.compile(operand);
-  return { setup, value: `(${wrapped(`(-${value})`, call.type, 'i32')})`, isNull };
+  return { setup, value: wrapped(`(-${typedText(value, operand.type)})`, call.type, 'i32'), isNull };
 }
 
 /** ABS, FLOOR, CEIL and ROUND. */
