@@ -3,7 +3,8 @@
  * output is full, and counts. The job's own text is made by host/compile/source.ts and imports this.
  */
 import {
-  ABI_VERSION, COUNTERS, COUNTER_REJECTED, COUNTER_ROWS, HEADER, HEADER_ABI, HEADER_ROW, HEADER_SKIP, OPERATORS, STATUS_FULL, STATUS_MORE,
+  ABI_VERSION, COUNTERS, COUNTER_REJECTED, COUNTER_ROWS, HEADER, HEADER_ABI, HEADER_ROW, HEADER_SKIP, OPERATORS, STATUS_DONE, STATUS_FULL,
+  STATUS_MORE,
 } from "./abi";
 import { clearError, errorReason } from "./error";
 import { batchCount, bodyAddress, offsetsAddress, rowArrival, rowFlags } from "./ingest/batch";
@@ -108,17 +109,23 @@ export function pausedRow(): u32 { return load<u32>(CURSOR); }
 /** Stage of that row at which `drain` goes on. */
 export function pausedStage(): u32 { return load<u32>(CURSOR, 4); }
 
+/** The log record is done: its rows are counted, refused ones among them, and there is no place to go on at. @returns DONE */
+export function finishBatch(count: u32): i32 {
+  if (load<u64>(CURSOR) != 0) put<u64>(CURSOR, 0);
+  countRows(count);
+  return STATUS_DONE;
+}
+
 /** Stops at a row for which the state has no room; `row` rows before it are done. @returns FULL */
 export function stopFull(row: u32): i32 {
   countRows(row);
   return STATUS_FULL;
 }
 
-/** Counts rows, refused ones among them. */
-export function countRows(count: u32): void { countUp(COUNTER_ROWS, count); }
-
 /** Counts a row that went to the dead letters. */
 export function countRejected(reason: i32): void { countUp(COUNTER_REJECTED + reason, 1); }
+
+function countRows(count: u32): void { if (count != 0) countUp(COUNTER_ROWS, count); }
 
 function countUp(counter: usize, count: u32): void {
   const at = <usize>COUNTERS + (counter << 3);

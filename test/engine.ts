@@ -42,22 +42,31 @@ export interface TestEngineOptions { readonly outputLimitBytes?: number; readonl
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
+/** Property tests start the same module many times. */
+const modules = new WeakMap<Uint8Array, WebAssembly.Module>();
+function moduleOf(wasm: Uint8Array): WebAssembly.Module {
+  const known = modules.get(wasm) ?? new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
+  modules.set(wasm, known);
+  return known;
+}
+
 /** Reads the library as the command line does in a checkout. */
 export function readLibrary(name: string): string | null {
   try { return readFileSync(name, 'utf8'); } catch { return null; }
 }
 
+/** Compiles a plan, without the slow optimizations: the answers are the same. */
 export function compileTest(plan: Plan, isSimd: boolean = true): Promise<CompiledJob> {
-  return compilePlan(plan, { readFile: readLibrary, isSimd, compilerVersion: '0.0.0' });
+  return compilePlan(plan, { readFile: readLibrary, isSimd, isOptimized: false, compilerVersion: '0.0.0' });
 }
 
 /** Starts a module on a fresh state, or on a snapshot of one. */
 export function startModule(
-  wasm: Uint8Array, { outputLimitBytes = 0x400000, memoryMaxBytes = 64 << 20 }: TestEngineOptions = {}, from?: ReturnType<TestEngine['snapshot']>,
+  wasm: Uint8Array, { outputLimitBytes = 0x400000, memoryMaxBytes = 24 << 20 }: TestEngineOptions = {}, from?: ReturnType<TestEngine['snapshot']>,
 ): TestEngine {
-  const engine = createEngine(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>), { outputLimitBytes, memoryMaxBytes });
+  const engine = createEngine(moduleOf(wasm), { outputLimitBytes, memoryMaxBytes });
   if (from !== undefined) engine.restore(from.head, from.runs);
-  const builder = createBatchBuilder(60_000, 1 << 20);
+  const builder = createBatchBuilder(4096, 1 << 16);
   const chunks: Uint8Array[] = [];
   let offset = 0;
   let arrival = 1_700_000_000_000;

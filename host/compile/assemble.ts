@@ -8,6 +8,8 @@ export interface AssembleOptions {
   readonly readFile: (name: string) => string | null;
   /** False: a build for hosts without SIMD, with the same answers and the same state. */
   readonly isSimd: boolean;
+  /** Default true. False compiles several times faster, for tests: the same answers, slower. */
+  readonly isOptimized?: boolean;
 }
 
 const ENTRY = 'assembly/job.ts';
@@ -20,7 +22,7 @@ const INITIAL_PAGES = STATE / 65536 + 4;
 export async function assemble(jobText: string, options: AssembleOptions): Promise<Uint8Array> {
   let wasm: Uint8Array | undefined;
   const { error, stderr } = await asc.main([
-    ENTRY, '--outFile', 'job.wasm', '-O3', '--converge', '--noAssert', '--runtime', 'stub', '--use', 'abort=', '--config', 'none',
+    ENTRY, '--outFile', 'job.wasm', ...(options.isOptimized === false ? ['-O1'] : ['-O3', '--converge']), '--noAssert', '--runtime', 'stub', '--use', 'abort=', '--config', 'none',
     '--memoryBase', String(CONSTANTS), '--initialMemory', String(INITIAL_PAGES), '--maximumMemory', '65536', ...(options.isSimd ? ['--enable', 'simd'] : []),
   ], {
     readFile: (name) => (name === ENTRY ? jobText : options.readFile(name.replace(LIBRARY, 'assembly/'))),

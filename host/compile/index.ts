@@ -14,6 +14,8 @@ export interface CompileOptions {
   readonly readFile: (name: string) => string | null;
   /** Default true. */
   readonly isSimd?: boolean;
+  /** Default true; see AssembleOptions. */
+  readonly isOptimized?: boolean;
   /** Version of Millrace, for the manifest. */
   readonly compilerVersion: string;
 }
@@ -29,7 +31,7 @@ export interface CompiledJob {
 export async function compilePlan(plan: Plan, options: CompileOptions): Promise<CompiledJob> {
   const isSimd = options.isSimd ?? true;
   const { text, layout } = jobSource(plan);
-  const wasm = await assemble(text, { readFile: options.readFile, isSimd });
+  const wasm = await assemble(text, { readFile: options.readFile, isSimd, isOptimized: options.isOptimized ?? true });
   const manifest = manifestOf(plan, layout, isSimd, options.compilerVersion);
   return { wasm: withSection(wasm, MANIFEST_SECTION, manifest), text, manifest };
 }

@@ -35,8 +35,7 @@ export function sourceStep(job: Job, source: SourceTexts): { readonly rows: stri
   const applies = source.queries.flatMap((query) => (query.window === undefined ? [] : [`if (hasPassed(${query.index})) ${query.window.apply}();`]));
   const advance = advanceLines(source);
   const rows = job.name('rowsOf', capital(name));
-  job.use('operator', 'openBatch', 'pause', 'countRows', 'stopFull', 'hasPassed');
-  job.use('abi', 'STATUS_DONE');
+  job.use('operator', 'openBatch', 'pause', 'finishBatch', 'stopFull', 'hasPassed');
   const lines = [
     'const count = openBatch();',
     'for (let row = from, stage = at; row < count; row++, stage = 0) {',
@@ -52,7 +51,7 @@ export function sourceStep(job: Job, source: SourceTexts): { readonly rows: stri
       `  if (${dueText(source)}) {`, `    stage = ${fire}(stage);`, '    if (stage != 0) return pause(row, stage);', '  }',
     ],
     '}',
-    'countRows(count);', 'return STATUS_DONE;',
+    'return finishBatch(count);',
   ];
   job.add('functions', `/** Rows of ${source.plan.table} from row \`from\`, stage \`at\` on. */\nfunction ${rows}(from: u32, at: u32): i32 {\n${block(lines)}}`);
   return { rows, end: endText(job, name, source, fire, applyStage + 1) };
@@ -159,10 +158,9 @@ function fireText(job: Job, name: string, { queries, plan }: SourceTexts): strin
 /** A bounded source ends: nothing waits for its rows any longer. */
 function endText(job: Job, name: string, { time, plan }: SourceTexts, fire: string | undefined, first: number): string {
   const end = job.name('endOf', capital(name));
-  job.use('abi', 'STATUS_DONE');
   const lines = time === undefined ? [] : [`${time}.end();`];
   if (fire !== undefined) lines.push(`const stage = ${fire}(at == 0 ? ${first} : at);`, 'if (stage != 0) return pause(0, stage);');
-  job.add('functions', `/** The end of ${plan.table}. */\nfunction ${end}(at: u32): i32 {\n${block([...lines, 'return STATUS_DONE;'])}}`);
+  job.add('functions', `/** The end of ${plan.table}. */\nfunction ${end}(at: u32): i32 {\n${block([...lines, 'return finishBatch(0);'])}}`);
   return end;
 }
 
