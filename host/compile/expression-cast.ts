@@ -95,10 +95,10 @@ function toDecimal(cast: Cast, operand: CastOperand, scope: Scope): Compiled {
   if (from === 'f32' || from === 'f64') {
     const double = from === 'f32' ? `<f64>${value}` : value;
     const isNumber = `(${double}) - (${double}) == 0`;
-    const bad = cast.isTry ? [] : [
-      `if (${isNull === 'false' ? '' : `${not(isNull)} && `}!(${isNumber})) ${library(scope, 'fail')}(${library(scope, 'REJECT_EXPRESSION')}, ${scope.idOf(cast)});`,
-    ];
-    return placed([...setup, ...bad], isNull, 'decimal', cast.type, scope, (into) => `${library(scope, 'decimalOfDouble')}(${double}, ${into}, ${size})`);
+    const isBad = `${isNull === 'false' ? '' : `${not(isNull)} && `}!(${isNumber})`;
+    const bad = cast.isTry ? [] : [`if (${isBad}) ${rejecting(cast, scope)}`];
+    const name = library(scope, 'decimalOfDouble');
+    return placed([...setup, ...bad], isNull, 'decimal', cast.type, scope, (into) => `${name}(${double}, ${into}, ${size})`);
   }
   const source = operand.type.name === 'BOOLEAN' ? { precision: 1, scale: 0 } : decimalOf(operand.type);
   const up = target.scale - source.scale;
@@ -188,10 +188,14 @@ export function parsed(cast: Cast, operand: Compiled, scope: Scope, call: (into:
   const into = scope.reserve(16);
   const name = scope.fresh('parsed');
   const { isNull } = operand;
-  const reject = `${library(scope, 'fail')}(${library(scope, 'REJECT_EXPRESSION')}, ${scope.idOf(cast)});`;
   const called = `const ${name} = ${isNull === 'false' ? call(into) : `${not(isNull)} && ${call(into)}`};`;
-  const failing = cast.isTry ? [] : [`if (!${name}${isNull === 'false' ? '' : ` && ${not(isNull)}`}) ${reject}`];
+  const failing = cast.isTry ? [] : [`if (!${name}${isNull === 'false' ? '' : ` && ${not(isNull)}`}) ${rejecting(cast, scope)}`];
   return { setup: [...operand.setup, called, ...failing], value: parsedText(into, cast.type, scope), isNull: cast.isTry ? `!${name}` : isNull };
+}
+
+/** The statement that rejects the row. */
+function rejecting(cast: Cast, scope: Scope): string {
+  return `${library(scope, 'fail')}(${library(scope, 'REJECT_EXPRESSION')}, ${scope.idOf(cast)});`;
 }
 
 function parsedText(into: number, type: SqlType, scope: Scope): string {

@@ -119,7 +119,8 @@ export function compileDecimalRounding(call: Call, operand: Expression, digits: 
   const precision = cellOf(call.type) === 'wide' ? 38 : LONG_DIGITS;
   if (call.name === 'floor' || call.name === 'ceil') {
     const name = library(scope, call.name === 'floor' ? 'floorDecimal' : 'ceilDecimal');
-    return placed(compiled.setup, compiled.isNull, call.name, call.type, scope, (into) => `${name}(${wide}, ${type.scale}, ${into}, ${precision}, ${result.scale})`);
+    return placed(compiled.setup, compiled.isNull, call.name, call.type, scope, (into) => (
+      `${name}(${wide}, ${type.scale}, ${into}, ${precision}, ${result.scale})`));
   }
   const place = digits === undefined ? { setup: [], value: '0', isNull: 'false' } : context.compile(digits);
   return placed([...compiled.setup, ...place.setup], anyOf(compiled.isNull, place.isNull), 'rounded', call.type, scope, (into) => (

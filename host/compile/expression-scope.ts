@@ -175,7 +175,9 @@ export function bothOf(a: string, b: string): string {
 }
 
 /** The value, where it is a plain number with its type before it. */
-export function typedText(value: string, type: SqlType): string { return cellOf(type) !== 'wide' && isNumberText(value) ? `<${localType(type)}>${value}` : value; }
+export function typedText(value: string, type: SqlType): string {
+  return cellOf(type) !== 'wide' && isNumberText(value) ? `<${localType(type)}>${value}` : value;
+}
 
 /** Whether the text is a plain number, whose type AssemblyScript takes from what surrounds it. */
 export function isNumberText(value: string): boolean { return /^\(?-?(\d[\d.e+-]*|Infinity)\)?$/.test(value) || value === 'NaN'; }

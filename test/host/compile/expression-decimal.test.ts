@@ -9,7 +9,10 @@ const SEED = Number(process.env['SEED'] ?? 20240229);
 const [A, B, INTO] = [STATE, STATE + 16, STATE + 32];
 
 const module = await compileText(`
-import { addDecimal, divideDecimal, moduloDecimal, multiplyDecimal, rescale, subtractDecimal, floorDecimal, ceilDecimal, longOfDecimal, roundDecimal } from "millrace/assembly/scalar/decimal";
+import {
+  addDecimal, divideDecimal, moduloDecimal, multiplyDecimal, rescale, subtractDecimal, floorDecimal, ceilDecimal, longOfDecimal,
+  roundDecimal,
+} from "millrace/assembly/scalar/decimal";
 import { compareWide } from "millrace/assembly/scalar/wide";
 import { doubleOfWide, decimalOfDouble } from "millrace/assembly/scalar/approximate";
 import { reset } from "millrace/assembly/text/arena";

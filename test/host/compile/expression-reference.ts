@@ -190,6 +190,7 @@ function substring(points: readonly string[], start: number, length: number): Va
 }
 
 function likePattern(pattern: string): RegExp {
-  const parts = [...pattern].map((point) => (point === '%' ? '[^]*' : point === '_' ? '[^\\n\\r\\u0085\\u2028\\u2029]' : point.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')));
+  const parts = [...pattern].map((point) => (
+    point === '%' ? '[^]*' : point === '_' ? '[^\\n\\r\\u0085\\u2028\\u2029]' : point.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')));
   return new RegExp(`^${parts.join('')}$`, 'u');
 }
