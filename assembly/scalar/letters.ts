@@ -39,6 +39,13 @@ function changed(text: u64, isUpper: bool, expression: i32): u64 {
       out += 16;
       continue;
     }
+    const byte = <u32>load<u8>(p);
+    if (byte < 0x80) {
+      store<u8>(out, <u8>counterpart(byte, isUpper));
+      p += 1;
+      out += 1;
+      continue;
+    }
     const point = pointAt(p);
     if (isUpper && point == SHARP_S) {
       store<u16>(out, 0x5353);

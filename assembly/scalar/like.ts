@@ -46,6 +46,11 @@ function matches(textStart: usize, textEnd: usize, patternStart: usize, patternE
   let afterPercent: usize = 0; // where the pattern goes on behind the last %
   let retry: usize = 0; // where the text is tried next for it
   while (true) {
+    // Most of a pattern is ASCII that stands for itself.
+    while (p < patternEnd && t < textEnd && load<u8>(p) == load<u8>(t) && isPlain(load<u8>(p), escape)) {
+      p += 1;
+      t += 1;
+    }
     if (p < patternEnd) {
       let point = pointAt(p);
       let size = pointBytes(load<u8>(p));
@@ -79,6 +84,11 @@ function matches(textStart: usize, textEnd: usize, patternStart: usize, patternE
     p = afterPercent;
   }
 }
+
+/** Whether a byte of a pattern is a character that stands for itself. */
+// @ts-ignore: decorator
+@inline
+function isPlain(byte: u32, escape: u32): bool { return byte < 0x80 && byte != PERCENT && byte != UNDERSCORE && byte != escape; }
 
 /** The next place where the pattern behind a % may begin: at its first byte, where that stands for itself. */
 function nextTry(retry: usize, textEnd: usize, first: u8, escape: u32): usize {

@@ -10,7 +10,7 @@ export const LIBRARY = {
   moduloDecimal: 'scalar/decimal', rescale: 'scalar/decimal', floorDecimal: 'scalar/decimal', ceilDecimal: 'scalar/decimal',
   roundDecimal: 'scalar/decimal', longOfDecimal: 'scalar/decimal', doubleOfWide: 'scalar/approximate',
   decimalOfDouble: 'scalar/approximate',
-  textEquals: 'text/text', textCompare: 'text/text', textOf: 'text/text', textLength: 'text/text',
+  textEquals: 'text/text', textCompare: 'text/text', textOf: 'text/text', textLength: 'text/text', textAddress: 'text/text',
   upper: 'scalar/letters', lower: 'scalar/letters',
   trimBoth: 'scalar/trim', trimLeading: 'scalar/trim', trimTrailing: 'scalar/trim',
   charLength: 'scalar/text', substring: 'scalar/text', position: 'scalar/text', concatTexts: 'scalar/text', replaceText: 'scalar/text',

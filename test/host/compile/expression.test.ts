@@ -60,7 +60,8 @@ const expressions = fc.letrec<Record<Kind, Expression>>((tie) => {
   const chosen = (kind: Kind): fc.Arbitrary<Expression> => fc.oneof(
     fc.tuple(tie('bool'), tie(kind), tie('bool'), tie(kind), tie(kind)).map(([a, x, b, y, z]): Expression => (
       { kind: 'case', branches: [{ when: a, then: x }, { when: b, then: y }], otherwise: z, type: TYPES[kind], span })),
-    fc.tuple(tie('bool'), tie(kind), tie(kind)).map(([a, x, y]): Expression => ({ kind: 'case', branches: [{ when: a, then: x }], otherwise: y, type: TYPES[kind], span })),
+    fc.tuple(tie('bool'), tie(kind), tie(kind))
+      .map(([a, x, y]): Expression => ({ kind: 'case', branches: [{ when: a, then: x }], otherwise: y, type: TYPES[kind], span })),
     fc.tuple(tie(kind), tie(kind)).map(([a, b]) => call('coalesce', kind, a, b)),
   );
   const binary = (kind: Kind, ...names: readonly FunctionName[]): fc.Arbitrary<Expression> => (
@@ -70,25 +71,32 @@ const expressions = fc.letrec<Record<Kind, Expression>>((tie) => {
     tie(kind).map((a) => call('negate', kind, a)), tie(kind).map((a) => call('abs', kind, a)),
     fc.oneof(tie('int'), tie('big'), tie('double'), tie('narrow'), tie('wide')).map((a) => castTo(kind, a)),
     fc.tuple(tie('text'), fc.boolean()).map(([a, isTry]) => castTo(kind, a, isTry)),
-    ...(kind === 'int' ? [tie('text').map((a) => call('charLength', 'int', a)), fc.tuple(tie('text'), tie('text')).map(([a, b]) => call('position', 'int', a, b))] : []),
+    ...(kind === 'int' ? [tie('text').map((a) => call('charLength', 'int', a)), fc.tuple(tie('text'), tie('text'))
+      .map(([a, b]) => call('position', 'int', a, b))] : []),
   );
   const decimal = (kind: 'narrow' | 'wide'): fc.Arbitrary<Expression> => fc.oneof(
     { depthSize: 'small' }, leaf(kind), chosen(kind),
-    fc.tuple(fc.constantFrom<ArithmeticName>('plus', 'minus', 'times', 'divide', 'mod'), fc.oneof(tie('narrow'), tie('wide'), tie('int'), tie('big')), fc.oneof(tie('narrow'), tie('wide')))
+    fc.tuple(fc.constantFrom<ArithmeticName>('plus', 'minus', 'times', 'divide', 'mod'), fc.oneof(tie('narrow'), tie('wide'), tie('int'), tie('big')),
+      fc.oneof(tie('narrow'), tie('wide')))
       .map(([name, a, b]) => decimalCall(name, kind, a, b)),
-    tie(kind).map((a) => call('negate', kind, a)), tie(kind).map((a) => call('abs', kind, a)), fc.oneof(tie('int'), tie('wide'), tie('narrow')).map((a) => castTo(kind, a)),
+    tie(kind).map((a) => call('negate', kind, a)), tie(kind).map((a) => call('abs', kind, a)), fc.oneof(tie('int'), tie('wide'), tie('narrow'))
+      .map((a) => castTo(kind, a)),
   );
   const comparison = fc.oneof(...KINDS.filter((kind) => kind !== 'bool').map((kind) => (
     fc.tuple(fc.constantFrom<FunctionName>('eq', 'ne', 'lt', 'le', 'gt', 'ge'), tie(kind), tie(kind)).map(([name, a, b]) => call(name, 'bool', a, b)))));
   return {
     tiny: number('tiny'), int: number('int'), big: number('big'), narrow: decimal('narrow'), wide: decimal('wide'),
-    double: fc.oneof({ depthSize: 'small' }, leaf('double'), binary('double', 'plus', 'minus', 'times', 'divide'), chosen('double'), tie('double').map((a) => call('floor', 'double', a)),
+    double: fc.oneof({ depthSize: 'small' }, leaf('double'), binary('double', 'plus', 'minus', 'times', 'divide'), chosen('double'), tie('double')
+      .map((a) => call('floor', 'double', a)),
       fc.oneof(tie('big'), tie('narrow'), tie('wide')).map((a) => castTo('double', a))),
-    bool: fc.oneof({ depthSize: 'small' }, leaf('bool'), comparison, comparison, binary('bool', 'and', 'or'), binary('bool', 'and', 'or'), tie('bool').map((a) => call('not', 'bool', a)),
-      fc.tuple(fc.constantFrom<FunctionName>('isNull', 'isNotNull'), fc.oneof(tie('int'), tie('text'), tie('narrow'))).map(([name, a]) => call(name, 'bool', a)),
+    bool: fc.oneof({ depthSize: 'small' }, leaf('bool'), comparison, comparison, binary('bool', 'and', 'or'), binary('bool', 'and', 'or'),
+      tie('bool').map((a) => call('not', 'bool', a)),
+      fc.tuple(fc.constantFrom<FunctionName>('isNull', 'isNotNull'), fc.oneof(tie('int'), tie('text'), tie('narrow')))
+        .map(([name, a]) => call(name, 'bool', a)),
       fc.tuple(fc.constantFrom<FunctionName>('isTrue', 'isNotTrue', 'isFalse', 'isNotFalse'), tie('bool')).map(([name, a]) => call(name, 'bool', a)),
       fc.tuple(tie('text'), tie('text')).map(([a, b]) => call('like', 'bool', a, b))),
-    text: fc.oneof({ depthSize: 'small' }, leaf('text'), chosen('text'), fc.tuple(fc.constantFrom<FunctionName>('upper', 'lower', 'trim'), tie('text')).map(([name, a]) => call(name, 'text', a)),
+    text: fc.oneof({ depthSize: 'small' }, leaf('text'), chosen('text'), fc.tuple(fc.constantFrom<FunctionName>('upper', 'lower', 'trim'),
+      tie('text')).map(([name, a]) => call(name, 'text', a)),
       binary('text', 'concatOperator'), fc.tuple(tie('text'), tie('int'), tie('int')).map(([a, b, c]) => call('substring', 'text', a, b, c)),
       fc.tuple(tie('text'), tie('text'), tie('text')).map(([a, b, c]) => call('replace', 'text', a, b, c)),
       fc.oneof(tie('big'), tie('narrow'), tie('wide'), tie('bool')).map((a) => castTo('text', a))),
