@@ -49,8 +49,12 @@ export class Extrema {
 
   @inline
   init(): void {
-    store<u64>(changetype<usize>(this), EMPTY);
-    store<u64>(changetype<usize>(this), EMPTY, 8);
+    if (ASC_FEATURE_SIMD) {
+      v128.store(changetype<usize>(this), i64x2.splat(EMPTY)); // one store, because what follows loads both at once
+    } else {
+      store<u64>(changetype<usize>(this), EMPTY);
+      store<u64>(changetype<usize>(this), EMPTY, 8);
+    }
   }
 
   @inline

@@ -67,17 +67,23 @@ export function endRecord(sink: u32, rowKind: u32, keyEnd: usize, end: usize): v
   store<u32>(HEADER + HEADER_OUTPUT_LENGTH, cursor - OUTPUT);
 }
 
-/** Folds whole words from `from` to `to` into a digest. */
+/** Folds whole words from `from` to `to` into a digest, in two lanes so that multiplications overlap. */
 function digestOf(before: u64, from: usize, to: usize, head: u64): u64 {
-  let digest = mix(before ^ head);
-  for (let p = from; p < to; p += 8) digest = mix(digest ^ load<u64>(p));
-  return digest;
+  let even = before ^ head;
+  let odd = before + SPREAD_AGAIN;
+  let p = from;
+  for (; p + 8 < to; p += 16) {
+    even = folded(even ^ load<u64>(p), SPREAD);
+    odd = folded(odd ^ load<u64>(p, 8), SPREAD_AGAIN);
+  }
+  if (p < to) even = folded(even ^ load<u64>(p), SPREAD);
+  return folded(folded(even, SPREAD_AGAIN) ^ odd, SPREAD);
 }
 
-/** A bijection of 64 bits, so that no two words fold to the same digest. Source: the finaliser of SplitMix64, Steele et al. 2014, cut short. */
+/** A bijection of 64 bits for an odd factor, so that no two words fold one lane to the same value. */
 // @ts-ignore: decorator
 @inline
-function mix(word: u64): u64 {
-  const spread = (word ^ (word >> 30)) * SPREAD;
-  return (spread ^ (spread >> 27)) * SPREAD_AGAIN;
+function folded(word: u64, factor: u64): u64 {
+  const spread = word * factor;
+  return spread ^ (spread >> 32);
 }
