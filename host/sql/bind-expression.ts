@@ -1,184 +1,304 @@
-/** Syntax -> typed expressions: names and functions resolved, implicit casts made explicit, sugar rewritten. */
+/** Expressions: names resolved, types found, implicit casts made explicit, everything rewritten to the few forms of the plan. */
 import type { CaseBranch, Expression, FunctionName, Span } from '../plan/nodes.ts';
-import type { Problem } from '../plan/problem.ts';
-import { suggestion } from '../plan/similar.ts';
-import { arithmeticType, castRule, commonType, comparisonType, decimal, isNumeric, isSameType, isText, isTimestamp, withNullable } from '../plan/type-rules.ts';
-import { typeText } from '../plan/type-text.ts';
+import { bareTypeText, typeText } from '../plan/type-text.ts';
+import { arithmeticType, castRule, commonType, comparisonType, isNumeric, isSameType, isText, isTimestamp, textLengthMax, varchar, withNullable, type ArithmeticName } from '../plan/type-rules.ts';
 import type { SqlType } from '../plan/types.ts';
-import type { Call, Identifier, Syntax } from './syntax.ts';
+import { bindCall } from './bind-call.ts';
+import type { Bound, Report } from './job.ts';
+import { convertedLiteral, intervalLiteral, literal, numberLiteral, textLiteral, timeLiteral } from './literals.ts';
+import { resolve, type Scope } from './scope.ts';
+import type { Syntax } from './syntax.ts';
 
-/** Ends the binding of one clause; its problem is noted already. */
-export class BindFault extends Error {}
-
-export interface Scope {
-  /** A column by its path; undefined when there is none. */
-  resolve(parts: readonly Identifier[]): Expression | undefined;
-  /** Names for "did you mean". */
-  names(): readonly string[];
-  /** Takes a whole sub-expression over: group keys and aggregates. */
-  intercept?(syntax: Syntax): Expression | undefined;
+/** Where an expression stands. */
+export interface Environment {
+  readonly scope: Scope;
+  readonly report: Report;
+  /** What stands above a GROUP BY: takes group keys and aggregates; undefined lets the expression be bound as usual. */
+  readonly intercept?: (syntax: Syntax) => { readonly bound: Bound } | undefined;
+  /** Says why an aggregate cannot stand here. */
+  readonly aggregateProblem: string;
 }
 
-export interface Binder { expression(syntax: Syntax, scope: Scope): Expression; fail(code: string, span: Span, text: string, remedy?: string): never }
+/** The expression, or undefined when it has problems; then they were reported. */
+export function bindExpression(syntax: Syntax, environment: Environment): Bound {
+  const taken = environment.intercept?.(syntax);
+  if (taken !== undefined) return taken.bound;
+  const { report } = environment;
+  const { span } = syntax;
+  switch (syntax.kind) {
+    case 'name': return bindName(syntax, environment);
+    case 'number': return numberLiteral(syntax.text, false, span, report);
+    case 'string': return textLiteral(syntax.value, span);
+    case 'boolean': return literal(syntax.value ?? null, { name: 'BOOLEAN', isNullable: syntax.value === undefined }, span);
+    case 'null': return literal(null, { name: 'NULL', isNullable: true }, span);
+    case 'time': return timeLiteral(syntax, report);
+    case 'interval': return intervalLiteral(syntax, report);
+    case 'unary': return bindUnary(syntax, environment);
+    case 'binary': return bindBinary(syntax, environment);
+    case 'is': return bindIs(syntax, environment);
+    case 'like': return bindLike(syntax, environment);
+    case 'in': return bindIn(syntax, environment);
+    case 'between': return bindBetween(syntax, environment);
+    case 'case': return bindCase(syntax, environment);
+    case 'cast': return bindCast(syntax, environment);
+    case 'call': return bindCall(syntax, environment);
+    default: { const unreachable: never = syntax; return unreachable; }
+  }
+}
 
-const BOOLEAN = (isNullable: boolean): SqlType => ({ name: 'BOOLEAN', isNullable });
-const STRING = (isNullable: boolean): SqlType => ({ name: 'STRING', isNullable });
-const ARITHMETIC = { '+': 'plus', '-': 'minus', '*': 'times', '/': 'divide', '%': 'mod' } as const;
+/** A condition; reports anything that is not BOOLEAN. @param what e.g. 'WHERE' */
+export function bindCondition(syntax: Syntax, environment: Environment, what: string): Bound {
+  const bound = bindExpression(syntax, environment);
+  return bound && asBoolean(bound, environment.report, what);
+}
+
+export function call(name: FunctionName, args: readonly Expression[], type: SqlType, span: Span): Expression { return { kind: 'call', name, args, type, span }; }
+
+/** The value in another type: as it is, as a converted literal, or through a cast. Keeps the value's nullability. */
+export function castTo(input: Expression, type: SqlType, isTry = false): Expression {
+  const target = withNullable(type, input.type.isNullable || isTry);
+  const converted = input.kind === 'literal' ? convertedLiteral(input, target) : undefined;
+  if (converted !== undefined) return converted;
+  if (isSameType(input.type, target)) return input;
+  return { kind: 'cast', input, isTry, type: target, span: input.span };
+}
+
+export function booleanType(args: readonly Expression[]): SqlType { return { name: 'BOOLEAN', isNullable: args.some((arg) => arg.type.isNullable) }; }
+
+function asBoolean(bound: Expression, report: Report, what: string): Bound {
+  if (bound.type.name === 'BOOLEAN') return bound;
+  if (bound.type.name === 'NULL') return castTo(bound, { name: 'BOOLEAN', isNullable: true });
+  report('type', bound.span, `${what} needs a condition, and this is ${bareTypeText(bound.type)}`, 'compare it with something');
+  return undefined;
+}
+
+function bindName(syntax: Extract<Syntax, { kind: 'name' }>, { scope, report }: Environment): Bound {
+  const field = resolve(scope, syntax, report);
+  if (field === undefined) return undefined;
+  const { place, type } = field;
+  if (place.kind === 'column') return { kind: 'column', index: place.index, type, span: syntax.span };
+  if (place.kind === 'row') {
+    const example = place.fields[0]?.name ?? 'field';
+    report('unsupported', syntax.span, `${field.name} is a ROW, and whole ROWs are not supported yet`, `name its fields: ${field.name}.${example}`);
+  } else if (place.kind === 'window') {
+    report('unsupported', syntax.span, `${field.name} before GROUP BY is not supported yet`, 'GROUP BY window_start, window_end and put conditions on the window into HAVING');
+  }
+  return undefined;
+}
+
+function bindUnary(syntax: Extract<Syntax, { kind: 'unary' }>, environment: Environment): Bound {
+  const { operator, operand, span } = syntax;
+  if (operator === '-' && operand.kind === 'number') return numberLiteral(operand.text, true, span, environment.report);
+  const bound = bindExpression(operand, environment);
+  if (bound === undefined) return undefined;
+  if (operator === 'NOT') {
+    const condition = asBoolean(bound, environment.report, 'NOT');
+    return condition && call('not', [condition], booleanType([condition]), span);
+  }
+  if (bound.kind === 'literal' && bound.type.name === 'INTERVAL' && typeof bound.value === 'bigint') {
+    return literal(operator === '-' ? -bound.value : bound.value, bound.type, span);
+  }
+  if (!isNumeric(bound.type)) {
+    environment.report('type', bound.span, `${operator} needs a number, and this is ${bareTypeText(bound.type)}`);
+    return undefined;
+  }
+  return operator === '+' ? bound : call('negate', [bound], withNullable(bound.type, bound.type.isNullable), span);
+}
+
+const ARITHMETIC: Readonly<Record<string, ArithmeticName>> = { '+': 'plus', '-': 'minus', '*': 'times', '/': 'divide', '%': 'mod' };
 const COMPARISON = { '=': 'eq', '<>': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge' } as const;
-const UNIT_MS = { WEEK: 604_800_000, DAY: 86_400_000, HOUR: 3_600_000, MINUTE: 60_000, SECOND: 1000 } as const;
 
-export function createBinder(problems: Problem[]): Binder {
-  const fail = (code: string, span: Span, message: string, remedy?: string): never => {
-    problems.push({ severity: 'error', code, message, ...(remedy === undefined ? {} : { remedy }), span });
-    throw new BindFault(message);
-  };
-  const call = (name: FunctionName, args: readonly Expression[], type: SqlType, span: Span): Expression => ({ kind: 'call', name, args, type, span });
-  const anyNull = (args: readonly Expression[]): boolean => args.some(({ type }) => type.isNullable);
-  function cast(input: Expression, type: SqlType): Expression {
-    if (isSameType(input.type, type)) return input;
-    if (input.kind === 'literal' && input.value === null) return { ...input, type: withNullable(type, true) };
-    return { kind: 'cast', input, isTry: false, type: withNullable(type, input.type.isNullable), span: input.span };
+function bindBinary(syntax: Extract<Syntax, { kind: 'binary' }>, environment: Environment): Bound {
+  const left = bindExpression(syntax.left, environment);
+  const right = bindExpression(syntax.right, environment);
+  if (left === undefined || right === undefined) return undefined;
+  const { operator, span } = syntax;
+  const { report } = environment;
+  if (operator === 'AND' || operator === 'OR') {
+    const [a, b] = [asBoolean(left, report, operator), asBoolean(right, report, operator)];
+    return a && b && call(operator === 'AND' ? 'and' : 'or', [a, b], booleanType([a, b]), span);
   }
-  function common(args: readonly Expression[], span: Span): SqlType {
-    return args.slice(1).reduce<SqlType>((type, argument) => commonType(type, argument.type)
-      ?? fail('type', span, `no common type of ${typeText(type)} and ${typeText(argument.type)}`, 'CAST one of them'), (args[0] as Expression).type);
-  }
-  function comparison(name: FunctionName, left: Expression, right: Expression, span: Span): Expression {
-    const type = comparisonType(left.type, right.type)
-      ?? fail('type', span, `${typeText(left.type)} cannot be compared with ${typeText(right.type)}`, 'CAST one of them');
-    return call(name, [cast(left, type), cast(right, type)], BOOLEAN(left.type.isNullable || right.type.isNullable), span);
-  }
-  const truth = (name: 'and' | 'or', left: Expression, right: Expression, span: Span): Expression => call(name, [left, right], BOOLEAN(anyNull([left, right])), span);
+  if (operator === '||') return concatenate(left, right, span, report);
+  const arithmetic = ARITHMETIC[operator];
+  if (arithmetic !== undefined) return bindArithmetic(arithmetic, operator, left, right, span, report);
+  return compare(COMPARISON[operator as keyof typeof COMPARISON], left, right, span, report);
+}
 
-  function expression(syntax: Syntax, scope: Scope): Expression {
-    const taken = scope.intercept?.(syntax);
-    if (taken) return taken;
-    const bind = (part: Syntax): Expression => expression(part, scope);
-    const { span } = syntax;
-    switch (syntax.kind) {
-      case 'name': return scope.resolve(syntax.parts) ?? fail('unknown-column', span, `there is no column ${syntax.parts.map(({ text }) => text).join('.')}`,
-        suggestion(syntax.parts.at(-1)?.text ?? '', scope.names()));
-      case 'number': return numberLiteral(syntax.text, span);
-      case 'string': return { kind: 'literal', value: syntax.value, type: { name: 'CHAR', length: [...syntax.value].length, isNullable: false }, span };
-      case 'boolean': return { kind: 'literal', value: syntax.value ?? null, type: BOOLEAN(syntax.value === undefined), span };
-      case 'null': return { kind: 'literal', value: null, type: { name: 'NULL', isNullable: true }, span };
-      case 'time': return { kind: 'cast', input: { kind: 'literal', value: syntax.text, type: STRING(false), span }, isTry: false, span,
-        type: syntax.type === 'TIMESTAMP' ? { name: 'TIMESTAMP', precision: 3, isNullable: false } : { name: syntax.type, isNullable: false } };
-      case 'interval': {
-        const value = intervalMs(syntax);
-        if (value === undefined) return fail('unsupported', span, 'this interval is not supported yet', "write INTERVAL '10' SECOND, MINUTE, HOUR or DAY");
-        return { kind: 'literal', value: BigInt(value), type: { name: 'INTERVAL', unit: 'ms', isNullable: false }, span };
-      }
-      case 'unary': {
-        const operand = bind(syntax.operand);
-        if (syntax.operator === 'NOT') return call('not', [operand], BOOLEAN(operand.type.isNullable), span);
-        if (syntax.operator === '+') return operand;
-        if (operand.kind === 'literal' && typeof operand.value === 'bigint') return { ...operand, value: -operand.value, span };
-        if (operand.kind === 'literal' && typeof operand.value === 'number') return { ...operand, value: -operand.value, span };
-        return call('negate', [operand], withNullable(operand.type, operand.type.isNullable), span);
-      }
-      case 'binary': return binary(syntax.operator, bind(syntax.left), bind(syntax.right), span);
-      case 'is': {
-        const operand = bind(syntax.operand);
-        const test = syntax.test === 'NULL' || syntax.test === 'UNKNOWN' ? 'Null' : syntax.test === 'TRUE' ? 'True' : 'False';
-        return call(`is${syntax.isNegated ? 'Not' : ''}${test}` as FunctionName, [operand], BOOLEAN(false), span);
-      }
-      case 'like': {
-        const args = [bind(syntax.operand), bind(syntax.pattern), ...(syntax.escape ? [bind(syntax.escape)] : [])].map((argument) => cast(argument, STRING(argument.type.isNullable)));
-        return negated(call('like', args, BOOLEAN(anyNull(args)), span), syntax.isNegated);
-      }
-      case 'in': {
-        const operand = bind(syntax.operand);
-        const tests = syntax.list.map((item) => comparison('eq', operand, bind(item), span));
-        return negated(tests.slice(1).reduce((left, right) => truth('or', left, right, span), tests[0] as Expression), syntax.isNegated);
-      }
-      case 'between': {
-        const operand = bind(syntax.operand);
-        return negated(truth('and', comparison('ge', operand, bind(syntax.low), span), comparison('le', operand, bind(syntax.high), span), span), syntax.isNegated);
-      }
-      case 'case': {
-        const operand = syntax.operand && bind(syntax.operand);
-        const raw = syntax.branches.map(({ when, then }) => ({ when: operand ? comparison('eq', operand, bind(when), span) : bind(when), then: bind(then) }));
-        const otherwise: Expression = syntax.otherwise ? bind(syntax.otherwise) : { kind: 'literal', value: null, type: { name: 'NULL', isNullable: true }, span };
-        return choice(raw, otherwise, span);
-      }
-      case 'cast': {
-        const input = bind(syntax.operand);
-        if (castRule(input.type, syntax.type) !== 'allowed') return fail('type', span, `CAST of ${typeText(input.type)} to ${typeText(syntax.type)} is not possible`);
-        return { kind: 'cast', input, isTry: syntax.isTry, type: withNullable(syntax.type, syntax.isTry || input.type.isNullable), span };
-      }
-      case 'call': return functionCall(syntax, syntax.args.map(bind));
-      default: {
-        const unreachable: never = syntax;
-        return unreachable;
-      }
+/** Requires: `symbol` is how the operator was written. Also binds MOD(a, b). */
+export function bindArithmetic(name: ArithmeticName, symbol: string, left: Expression, right: Expression, span: Span, report: Report): Bound {
+  const temporal = bindTemporal(name, left, right, span, report);
+  if (temporal !== undefined) return temporal.bound;
+  const type = arithmeticType(name, left.type, right.type);
+  if (type === undefined) {
+    const isModulo = name === 'mod' && isNumeric(left.type) && isNumeric(right.type);
+    const remedy = isModulo ? 'cast both to DECIMAL or to an integer' : isText(left.type) || isText(right.type) ? 'CAST the text to a number, or write || to join texts' : undefined;
+    report('type', span, `${symbol} cannot take ${bareTypeText(left.type)} and ${bareTypeText(right.type)}`, remedy);
+    return undefined;
+  }
+  return call(name, [operandFor(left, type), operandFor(right, type)], type, span);
+}
+
+/** Operands of one integer or approximate result type get that type; DECIMAL operands keep their own precision and scale. */
+function operandFor(operand: Expression, result: SqlType): Expression {
+  if (result.name !== 'DECIMAL') return castTo(operand, result);
+  if (operand.type.name === 'DECIMAL') return operand;
+  const digits = { TINYINT: 3, SMALLINT: 5, INT: 10, BIGINT: 19 }[operand.type.name as 'INT'];
+  return castTo(operand, { name: 'DECIMAL', precision: digits, scale: 0, isNullable: operand.type.isNullable });
+}
+
+/** Timestamp ± interval, interval ± interval; undefined when neither operand is a time. */
+function bindTemporal(name: ArithmeticName, left: Expression, right: Expression, span: Span, report: Report): { readonly bound: Bound } | undefined {
+  const [a, b] = [left.type, right.type];
+  if (a.name !== 'INTERVAL' && b.name !== 'INTERVAL') return undefined;
+  const isNullable = a.isNullable || b.isNullable;
+  const interval = b.name === 'INTERVAL' ? right : left;
+  const other = interval === right ? left : right;
+  if ((name === 'plus' || name === 'minus' && interval === right) && isTimestamp(other.type) && interval.type.name === 'INTERVAL') {
+    if (interval.type.unit === 'ms') return { bound: call(name, [other, interval], withNullable(other.type, isNullable), span) };
+    report('unsupported', interval.span, 'adding months to a time is not supported yet', 'write days');
+    return { bound: undefined };
+  }
+  const bothLiterals = left.kind === 'literal' && right.kind === 'literal' && typeof left.value === 'bigint' && typeof right.value === 'bigint';
+  if (bothLiterals && (name === 'plus' || name === 'minus') && isSameType(a, b)) {
+    return { bound: literal(name === 'plus' ? left.value as bigint + (right.value as bigint) : left.value as bigint - (right.value as bigint), a, span) };
+  }
+  const isOfFlink = ['DATE', 'TIME', 'INTERVAL'].includes(other.type.name) || name === 'times' && isNumeric(other.type);
+  const isRefused = a.name === 'INTERVAL' && b.name === 'INTERVAL' && !isSameType(a, b);
+  if (isOfFlink && !isRefused) report('unsupported', span, `this arithmetic of ${bareTypeText(a)} and ${bareTypeText(b)} is not supported yet`);
+  else report('type', span, `${name} cannot take ${bareTypeText(a)} and ${bareTypeText(b)}`);
+  return { bound: undefined };
+}
+
+function concatenate(left: Expression, right: Expression, span: Span, report: Report): Bound {
+  for (const side of [left, right]) {
+    if (!isText(side.type)) {
+      report('type', side.span, `|| joins texts, and this is ${bareTypeText(side.type)}`, 'CAST it AS STRING');
+      return undefined;
     }
   }
-  function negated(inner: Expression, isNegated: boolean): Expression {
-    return isNegated ? call('not', [inner], inner.type, inner.span) : inner;
+  const isNullable = left.type.isNullable || right.type.isNullable;
+  const length = textLengthMax(left.type) + textLengthMax(right.type);
+  const type: SqlType = left.type.name === 'CHAR' && right.type.name === 'CHAR' ? { name: 'CHAR', length, isNullable } : varchar(length, isNullable);
+  return call('concatOperator', [left, right], type, span);
+}
+
+/** A comparison of two values in the type they share. */
+export function compare(name: 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge', left: Expression, right: Expression, span: Span, report: Report): Bound {
+  const type = comparisonType(left.type, right.type);
+  if (type === undefined) {
+    const isOfFlink = left.type.name === 'ROW' && right.type.name === 'ROW';
+    report(isOfFlink ? 'unsupported' : 'type', span, `${bareTypeText(left.type)} and ${bareTypeText(right.type)} cannot be compared`, 'CAST one to the type of the other');
+    return undefined;
   }
-  function choice(branches: readonly CaseBranch[], otherwise: Expression, span: Span): Expression {
-    const type = common([...branches.map(({ then }) => then), otherwise], span);
-    return { kind: 'case', branches: branches.map(({ when, then }) => ({ when, then: cast(then, type) })), otherwise: cast(otherwise, type), type, span };
+  const bothTexts = isText(left.type) && isText(right.type); // texts of different lengths compare as they are
+  const args = bothTexts ? [left, right] : [castTo(left, type), castTo(right, type)];
+  return call(name, args, booleanType(args), span);
+}
+
+const TESTS = { NULL: ['isNull', 'isNotNull'], TRUE: ['isTrue', 'isNotTrue'], FALSE: ['isFalse', 'isNotFalse'], UNKNOWN: ['isNull', 'isNotNull'] } as const;
+
+function bindIs(syntax: Extract<Syntax, { kind: 'is' }>, environment: Environment): Bound {
+  const bound = bindExpression(syntax.operand, environment);
+  const operand = bound && (syntax.test === 'NULL' ? bound : asBoolean(bound, environment.report, `IS ${syntax.test}`));
+  return operand && call(TESTS[syntax.test][syntax.isNegated ? 1 : 0], [operand], { name: 'BOOLEAN', isNullable: false }, syntax.span);
+}
+
+function bindLike(syntax: Extract<Syntax, { kind: 'like' }>, environment: Environment): Bound {
+  const parts = [syntax.operand, syntax.pattern, ...(syntax.escape === undefined ? [] : [syntax.escape])].map((part) => bindExpression(part, environment));
+  if (parts.includes(undefined)) return undefined;
+  const args = parts as Expression[];
+  for (const arg of args) {
+    if (isText(arg.type)) continue;
+    environment.report('type', arg.span, `LIKE compares texts, and this is ${bareTypeText(arg.type)}`, 'CAST it AS STRING');
+    return undefined;
   }
-  function binary(operator: Extract<Syntax, { kind: 'binary' }>['operator'], left: Expression, right: Expression, span: Span): Expression {
-    if (operator === 'AND' || operator === 'OR') return truth(operator === 'AND' ? 'and' : 'or', left, right, span);
-    if (operator === '||') return call('concatOperator', [left, right].map((argument) => cast(argument, STRING(argument.type.isNullable))), STRING(anyNull([left, right])), span);
-    if (operator in COMPARISON) return comparison(COMPARISON[operator as keyof typeof COMPARISON], left, right, span);
-    const name = ARITHMETIC[operator as keyof typeof ARITHMETIC];
-    if (isTimestamp(left.type) && right.type.name === 'INTERVAL') return call(name, [left, right], withNullable(left.type, anyNull([left, right])), span);
-    const type = arithmeticType(name, left.type, right.type)
-      ?? fail('type', span, `${typeText(left.type)} ${operator} ${typeText(right.type)} is not possible`, 'CAST the operands to numbers');
-    const args = type.name === 'DECIMAL' ? [left, right] : [cast(left, type), cast(right, type)];
-    return call(name, args, type, span);
+  const escape = args[2];
+  if (escape !== undefined && (escape.kind !== 'literal' || [...String(escape.value)].length !== 1)) {
+    environment.report('type', escape.span, 'ESCAPE takes one character in quotes');
+    return undefined;
   }
-  function functionCall(syntax: Call, args: readonly Expression[]): Expression {
-    const { span } = syntax;
-    const name = syntax.name.text.toUpperCase();
-    const first = args[0];
-    const isNullable = anyNull(args);
-    const texts = (): Expression[] => args.map((argument) => (isText(argument.type) || argument.type.name === 'NULL' ? cast(argument, STRING(argument.type.isNullable)) : argument));
-    switch (name) {
-      case 'COALESCE': case 'IFNULL': {
-        const type = common(args, span);
-        return call('coalesce', args.map((argument) => cast(argument, type)), withNullable(type, args.every((argument) => argument.type.isNullable)), span);
-      }
-      case 'NULLIF': return choice([{ when: comparison('eq', args[0] as Expression, args[1] as Expression, span), then: { kind: 'literal', value: null, type: { name: 'NULL', isNullable: true }, span } }], args[0] as Expression, span);
-      case 'IF': return choice([{ when: args[0] as Expression, then: args[1] as Expression }], args[2] as Expression, span);
-      case 'UPPER': case 'LOWER': case 'TRIM': case 'LTRIM': case 'RTRIM': case 'BTRIM': case 'REPLACE': case 'CONCAT': case 'SUBSTRING': case 'SUBSTR':
-        return call((name === 'SUBSTR' ? 'substring' : name === 'BTRIM' ? 'trim' : name.toLowerCase()) as FunctionName, texts(), STRING(isNullable), span);
-      case 'CHAR_LENGTH': case 'CHARACTER_LENGTH': return call('charLength', texts(), { name: 'INT', isNullable }, span);
-      case 'POSITION': return call('position', texts(), { name: 'INT', isNullable }, span);
-      case 'MOD': return binary('%', args[0] as Expression, args[1] as Expression, span);
-      case 'ABS': case 'FLOOR': case 'CEIL': case 'CEILING': case 'ROUND':
-        if (!first || !isNumeric(first.type)) return fail('type', span, `${name} takes a number`);
-        return call((name === 'CEILING' ? 'ceil' : name.toLowerCase()) as FunctionName, args, withNullable(first.type, isNullable), span);
-      case 'TO_TIMESTAMP_LTZ': return call('toTimestampLtz', [cast(args[0] as Expression, { name: 'BIGINT', isNullable: true }), ...args.slice(1)], { name: 'TIMESTAMP_LTZ', precision: 3, isNullable: true }, span);
-      case 'TO_TIMESTAMP': return call('toTimestamp', texts(), { name: 'TIMESTAMP', precision: 3, isNullable: true }, span);
-      case 'PROCTIME': case 'NOW': case 'CURRENT_TIMESTAMP': return call('arrivalTime', [], { name: 'TIMESTAMP_LTZ', precision: 3, isNullable: false }, span);
-      default: return fail('unknown-function', syntax.name.span, `there is no function ${syntax.name.text}`, suggestion(name, FUNCTIONS));
+  return negatedIf(syntax.isNegated, call('like', args, booleanType(args), syntax.span));
+}
+
+function negatedIf(isNegated: boolean, bound: Expression): Expression { return isNegated ? call('not', [bound], bound.type, bound.span) : bound; }
+
+function bindIn(syntax: Extract<Syntax, { kind: 'in' }>, environment: Environment): Bound {
+  const operand = bindExpression(syntax.operand, environment);
+  const tests = syntax.list.map((part) => {
+    const value = bindExpression(part, environment);
+    return operand && value && compare('eq', operand, value, part.span, environment.report);
+  });
+  if (tests.includes(undefined)) return undefined;
+  return negatedIf(syntax.isNegated, anyOf(tests as Expression[], syntax.span));
+}
+
+/** OR of all, as a balanced tree, so that a long list stays flat. Requires: at least one. */
+function anyOf(tests: readonly Expression[], span: Span): Expression {
+  if (tests.length === 1) return tests[0] as Expression;
+  const middle = tests.length >> 1;
+  return call('or', [anyOf(tests.slice(0, middle), span), anyOf(tests.slice(middle), span)], booleanType(tests), span);
+}
+
+function bindBetween(syntax: Extract<Syntax, { kind: 'between' }>, environment: Environment): Bound {
+  const [operand, low, high] = [syntax.operand, syntax.low, syntax.high].map((part) => bindExpression(part, environment));
+  if (operand === undefined || low === undefined || high === undefined) return undefined;
+  const bounds = [compare('ge', operand, low, syntax.span, environment.report), compare('le', operand, high, syntax.span, environment.report)];
+  if (bounds.includes(undefined)) return undefined;
+  return negatedIf(syntax.isNegated, call('and', bounds as Expression[], booleanType(bounds as Expression[]), syntax.span));
+}
+
+function bindCase(syntax: Extract<Syntax, { kind: 'case' }>, environment: Environment): Bound {
+  const { operand, span } = syntax;
+  const { report } = environment;
+  const subject = operand && bindExpression(operand, environment);
+  const conditions = syntax.branches.map(({ when }) => {
+    if (operand === undefined) return bindCondition(when, environment, 'WHEN');
+    const value = bindExpression(when, environment);
+    return subject && value && compare('eq', subject, value, when.span, report);
+  });
+  const values = [...syntax.branches.map(({ then }) => then), ...(syntax.otherwise === undefined ? [] : [syntax.otherwise])]
+    .map((value) => bindExpression(value, environment));
+  if (conditions.includes(undefined) || values.includes(undefined)) return undefined;
+  const outcomes = values as Expression[];
+  if (syntax.otherwise === undefined) outcomes.push(literal(null, { name: 'NULL', isNullable: true }, span));
+  return caseOf(conditions as Expression[], outcomes, span, report);
+}
+
+/** CASE of bound parts: one value more than conditions. Values get their common type. */
+export function caseOf(conditions: readonly Expression[], values: readonly Expression[], span: Span, report: Report): Bound {
+  const type = commonTypeOf(values, report);
+  if (type === undefined) return undefined;
+  const cast = values.map((value) => castTo(value, type));
+  const branches = conditions.map((when, index): CaseBranch => ({ when, then: cast[index] as Expression }));
+  return { kind: 'case', branches, otherwise: cast.at(-1) as Expression, type, span };
+}
+
+/** The type all values share; reports the first that does not fit. */
+export function commonTypeOf(values: readonly Expression[], report: Report): SqlType | undefined {
+  let type: SqlType | undefined;
+  for (const value of values) {
+    const common: SqlType | undefined = type === undefined ? withNullable(value.type, value.type.isNullable) : commonType(type, value.type);
+    if (common === undefined) {
+      report('type', value.span, `${bareTypeText(value.type)} does not go together with ${bareTypeText(type as SqlType)} before it`, 'CAST one to the type of the other');
+      return undefined;
     }
+    type = common;
   }
-  return { expression, fail };
+  if (type?.name !== 'NULL') return type;
+  report('type', (values[0] as Expression).span, 'NULL alone has no type', 'write CAST(NULL AS STRING), or another type');
+  return undefined;
 }
 
-const FUNCTIONS = ['COALESCE', 'IFNULL', 'NULLIF', 'IF', 'UPPER', 'LOWER', 'TRIM', 'LTRIM', 'RTRIM', 'BTRIM', 'REPLACE', 'CONCAT', 'SUBSTRING', 'SUBSTR', 'CHAR_LENGTH',
-  'CHARACTER_LENGTH', 'POSITION', 'MOD', 'ABS', 'FLOOR', 'CEIL', 'CEILING', 'ROUND', 'TO_TIMESTAMP_LTZ', 'TO_TIMESTAMP', 'PROCTIME', 'NOW', 'CURRENT_TIMESTAMP',
-  'COUNT', 'SUM', 'MIN', 'MAX', 'AVG'];
-
-/** 1 is INT, 3000000000 BIGINT, 1.5 DECIMAL(2, 1), 1e3 DOUBLE. */
-function numberLiteral(text: string, span: Span): Expression {
-  if (/e/i.test(text)) return { kind: 'literal', value: Number(text), type: { name: 'DOUBLE', isNullable: false }, span };
-  const [whole = '', fraction = ''] = text.split('.');
-  const value = BigInt(`${whole}${fraction}` || '0');
-  if (text.includes('.')) return { kind: 'literal', value, type: decimal(Math.max(1, fraction.length, `${whole}${fraction}`.replace(/^0+/, '').length), fraction.length, false), span };
-  return { kind: 'literal', value, type: { name: value < 2n ** 31n ? 'INT' : 'BIGINT', isNullable: false }, span };
+function bindCast(syntax: Extract<Syntax, { kind: 'cast' }>, environment: Environment): Bound {
+  const operand = bindExpression(syntax.operand, environment);
+  if (operand === undefined) return undefined;
+  const rule = castRule(operand.type, syntax.type);
+  if (rule !== 'allowed') {
+    const what = `${bareTypeText(operand.type)} to ${bareTypeText(syntax.type)}`;
+    if (rule === 'unsupported') environment.report('unsupported', syntax.span, `the cast of ${what} is not supported yet`);
+    else environment.report('type', syntax.span, `${typeText(operand.type)} cannot be cast to ${bareTypeText(syntax.type)}`);
+    return undefined;
+  }
+  const bound = castTo(operand, syntax.type, syntax.isTry);
+  return { ...bound, type: withNullable(bound.type, bound.type.isNullable || syntax.isTry), span: syntax.span };
 }
-
-/** ms, or undefined for intervals of months and of several fields. */
-export function intervalMs({ text, from, to }: Extract<Syntax, { kind: 'interval' }>): number | undefined {
-  if (from !== to || !(from in UNIT_MS)) return undefined;
-  const ms = Number(text) * UNIT_MS[from as keyof typeof UNIT_MS];
-  return Number.isInteger(ms) ? ms : undefined;
-}
-

@@ -1,199 +1,175 @@
-/** Statements -> plan: tables and their options, views, inserts, settings. Every problem is noted; nothing throws. */
-import type { Catalog, CatalogConnector } from '../plan/catalog.ts';
-import type { Column, ColumnSource, Expression, Node, Plan, ScanColumn, SinkPlan, SourcePlan, Watermark } from '../plan/nodes.ts';
-import type { Problem } from '../plan/problem.ts';
-import { suggestion } from '../plan/similar.ts';
-import { isAssignable, isSameType, isTimestamp } from '../plan/type-rules.ts';
+/** Statements in order into tables, views and results. Every statement is looked at, whatever was wrong before. */
+import type { Expression } from '../plan/nodes.ts';
+import { nearest, suggestion } from '../plan/similar.ts';
 import { typeText } from '../plan/type-text.ts';
-import type { SqlType } from '../plan/types.ts';
-import { BindFault, type Binder, createBinder, intervalMs } from './bind-expression.ts';
-import { type Bound, createQueryBinder, renamed, type SourceTable } from './bind-query.ts';
-import { checkOptions } from './bind-options.ts';
-import type { ColumnSyntax, CreateTable, Identifier, Statement } from './syntax.ts';
+import { isAssignable, isText } from '../plan/type-rules.ts';
+import { castTo } from './bind-expression.ts';
+import { bindQuery, count, renamed } from './bind-query.ts';
+import { bindTable } from './bind-table.ts';
+import type { Field, Job, Relation, Table } from './job.ts';
+import { literal } from './literals.ts';
+import { bindSetting } from './settings.ts';
+import type { Identifier, Statement } from './syntax.ts';
 
-interface Table { readonly syntax: CreateTable; readonly connector: CatalogConnector | undefined; readonly options: Readonly<Record<string, string>> }
-interface OpenSource { readonly index: number; readonly source: SourceTable; readonly table: Table; watermark: Watermark | undefined }
+export function bindStatements(job: Job, statements: readonly Statement[]): void {
+  for (const statement of statements) bindStatement(job, statement);
+  for (const table of job.scanned) checkNamedColumns(job, table);
+  for (const table of job.scanned) checkDeadLetters(job, table);
+}
 
-const SETTINGS = ['pipeline.name', 'millrace.expression-error', 'table.local-time-zone', 'execution.runtime-mode', 'parallelism.default', 'pipeline.auto-watermark-interval',
-  'execution.checkpointing.interval', 'execution.checkpointing.mode', 'table.exec.mini-batch.enabled', 'sql-client.execution.result-mode'];
-const PAYLOAD_MAX_BYTES = 256 * 1024;
-const DEAD_LETTER_COLUMNS: Readonly<Record<string, SqlType['name']>> = {
-  payload: 'BYTES', topic: 'STRING', reason: 'STRING', offset: 'BIGINT', row: 'INT', arrival: 'TIMESTAMP_LTZ', source: 'STRING', detail: 'STRING',
-};
-
-export interface JobOptions { readonly name: string; readonly catalog: Catalog }
-
-export function bindJob(statements: readonly Statement[], { name, catalog }: JobOptions, problems: Problem[]): Plan | undefined {
-  const binder = createBinder(problems);
-  const { fail } = binder;
-  const tables = new Map<string, Table>();
-  const views = new Map<string, { readonly statement: Extract<Statement, { kind: 'createView' }>; bound: Bound | undefined }>();
-  const sources = new Map<string, OpenSource>();
-  const sinks: SinkPlan[] = [];
-  const settings: Record<string, string> = {};
-  const queries = createQueryBinder(binder, relation);
-
-  function relation(table: Identifier): SourceTable | Bound {
-    const view = views.get(table.text);
-    if (view) return (view.bound ??= renamed(queries.query(view.statement.query), view.statement.columns));
-    const found = tables.get(table.text);
-    if (!found) return fail('unknown-table', table.span, `there is no table or view ${table.text}`, suggestion(table.text, [...tables.keys(), ...views.keys()]));
-    if (found.connector && !found.connector.source) return fail('connector', table.span, `connector '${found.connector.name}' cannot be read`);
-    const known = sources.get(table.text);
-    if (known) return known.source;
-    const source = openSource(binder, found, problems);
-    const open: OpenSource = { index: sources.size, source, table: found, watermark: undefined };
-    (source.scan as { source: number }).source = open.index;
-    sources.set(table.text, open);
-    open.watermark = watermarkOf(found.syntax, source);
-    return source;
-  }
-  function watermarkOf(syntax: CreateTable, source: SourceTable): Watermark | undefined {
-    if (!syntax.watermark) return undefined;
-    const column = source.column([syntax.watermark.column]);
-    return column === undefined ? undefined : { column, delayMs: delayOf(syntax.watermark.expression, syntax.watermark.column.text) ?? 0 };
-  }
-  function insert(table: Identifier, columns: readonly Identifier[], bound: Bound): void {
-    const target = tables.get(table.text);
-    if (!target) return void fail('unknown-table', table.span, `there is no table ${table.text}`, suggestion(table.text, tables.keys()));
-    if (target.connector && !target.connector.sink) return void fail('connector', table.span, `connector '${target.connector.name}' cannot be written`);
-    const writable = physicalColumns(target.syntax);
-    const names = columns.length > 0 ? columns.map(({ text }) => text) : writable.map((column) => column.name);
-    columns.forEach((column) => { if (!writable.some((known) => known.name === column.text)) fail('unknown-column', column.span, `${table.text} has no column ${column.text}`, suggestion(column.text, writable.map((known) => known.name))); });
-    if (names.length !== bound.columns.length) {
-      return void fail('columns', table.span, `${table.text} takes ${names.length} columns (${names.join(', ')}), the query gives ${bound.columns.length} (${bound.columns.map((column) => column.name).join(', ')})`);
-    }
-    const expressions = writable.map((column): Expression => {
-      const index = names.indexOf(column.name);
-      const from = bound.columns[index];
-      if (!from) return { kind: 'literal', value: null, type: column.type, span: table.span };
-      if (!isAssignable(from.type, column.type)) return fail('type', table.span, `column ${column.name} is ${typeText(column.type)}, the query gives ${typeText(from.type)}`, `CAST(… AS ${typeText(column.type)})`);
-      const input: Expression = { kind: 'column', index, type: from.type, span: table.span };
-      return isSameType(from.type, column.type) ? input : { kind: 'cast', input, isTry: false, type: { ...column.type, isNullable: from.type.isNullable } as SqlType, span: table.span };
-    });
-    addSink(table.text, target, writable, { kind: 'project', input: bound.node, expressions, columns: writable });
-  }
-  function addSink(base: string, target: Table, columns: readonly Column[], input: Node | undefined): number {
-    const keys = (target.options['key.fields'] ?? '').split(';').filter((key) => key !== '');
-    const taken = sinks.filter(({ table }) => table === base).length;
-    return sinks.push({
-      name: taken === 0 ? base : `${base}-${taken + 1}`, table: base, connector: target.connector?.name ?? '', options: target.options, columns, input,
-      keyColumns: keys.map((key) => columns.findIndex((column) => column.name === key)).filter((index) => index >= 0),
-    }) - 1;
-  }
-  function print({ node, columns }: Bound): void {
-    const connector = catalog.connectors.find((candidate) => candidate.name === 'print');
-    const index = sinks.filter(({ table }) => table.startsWith('print')).length;
-    const label = index === 0 ? 'print' : `print-${index + 1}`;
-    sinks.push({ name: label, table: label, connector: connector?.name ?? 'print', options: {}, columns, input: node, keyColumns: [] });
-  }
-  function statement(one: Statement): void {
-    switch (one.kind) {
-      case 'createTable': {
-        if (tables.has(one.name.text) || views.has(one.name.text)) return one.ifNotExists ? undefined : void fail('duplicate', one.name.span, `${one.name.text} exists already`);
-        tables.set(one.name.text, { syntax: one, ...checkOptions(one, catalog, problems) });
-        return;
-      }
-      case 'createView': views.set(one.name.text, { statement: one, bound: undefined }); return;
-      case 'insert': insert(one.table, one.columns, queries.query(one.query)); return;
-      case 'select': print(queries.query(one.query)); return;
-      case 'set': {
-        if (!SETTINGS.includes(one.key.text)) fail('unknown-setting', one.key.span, `there is no setting '${one.key.text}'`, suggestion(one.key.text, SETTINGS));
-        settings[one.key.text] = one.value.text;
-        return;
-      }
-      default: {
-        const unreachable: never = one;
-        return unreachable;
-      }
-    }
-  }
-  for (const one of statements) guarded(() => statement(one));
-  for (const view of views.values()) guarded(() => { view.bound ??= queries.query(view.statement.query); });
-  if (sinks.length === 0 && problems.length === 0) problems.push({ severity: 'error', code: 'empty', message: 'the job has no result', remedy: 'add a SELECT or INSERT INTO', span: { start: 0, end: 0 } });
-  const plans = [...sources.values()].map((open): SourcePlan => sourcePlan(open, deadLetters(open)));
-  if (problems.some(({ severity }) => severity === 'error')) return undefined;
-  return { name: settings['pipeline.name'] ?? name, sources: plans, sinks, settings };
-
-  function guarded(work: () => void): void {
-    try { work(); } catch (error) { if (!(error instanceof BindFault)) throw error; }
-  }
-  function deadLetters({ table }: OpenSource): number | undefined {
-    const target = table.options['dead-letter.table'];
-    if (target === undefined) return undefined;
-    const option = table.syntax.options.find(({ key }) => key.text === 'dead-letter.table');
-    let index: number | undefined;
-    guarded(() => {
-      const found = tables.get(target) ?? fail('unknown-table', option?.value.span ?? table.syntax.span, `there is no table ${target}`, suggestion(target, tables.keys()));
-      const columns = physicalColumns(found.syntax);
-      for (const column of columns) {
-        const type = DEAD_LETTER_COLUMNS[column.name];
-        if (type !== column.type.name) fail('dead-letter', option?.value.span ?? table.syntax.span, `${target}.${column.name} is no column of a dead letter`, `use ${Object.entries(DEAD_LETTER_COLUMNS).map(([key, name]) => `${key} ${name}`).join(', ')}`);
-      }
-      const known = sinks.findIndex((sink) => sink.table === target);
-      index = known >= 0 ? known : addSink(target, found, columns, undefined);
-    });
-    return index;
-  }
-  function sourcePlan({ source, table, watermark }: OpenSource, deadLetterSink: number | undefined): SourcePlan {
-    return {
-      table: source.name, connector: table.connector?.name ?? '', options: table.options, scan: source.scan, watermark, deadLetterSink,
-      columns: table.syntax.columns.flatMap((column) => (column.kind === 'computed' ? [] : [{ name: column.name.text, type: column.type }])),
-      payloadMaxBytes: Number(table.options['payload.max-bytes'] ?? PAYLOAD_MAX_BYTES), isBounded: table.connector?.source?.isBounded(table.options) ?? false,
-    };
+function bindStatement(job: Job, statement: Statement): void {
+  switch (statement.kind) {
+    case 'createTable': bindTable(job, statement); break;
+    case 'createView': bindView(job, statement); break;
+    case 'insert': bindInsert(job, statement); break;
+    case 'select': bindPrint(job, statement); break;
+    case 'set': bindSetting(job, statement.key, statement.value); break;
+    default: { const unreachable: never = statement; void unreachable; }
   }
 }
 
-function physicalColumns({ columns }: CreateTable): Column[] {
-  return columns.flatMap((column) => (column.kind === 'physical' ? [{ name: column.name.text, type: column.type }] : []));
+/** A view with problems stands for any columns, so that its users are not reported too. */
+function bindView(job: Job, { name, columns, query, ifNotExists }: Extract<Statement, { kind: 'createView' }>): void {
+  const relation = renamed(job, bindQuery(job, query), columns);
+  if (!job.tables.has(name.text)) job.tables.set(name.text, { kind: 'view', name: name.text, relation });
+  else if (!ifNotExists) job.report('duplicate', name.span, `${name.text} exists already`, 'give it another name');
 }
 
-function delayOf(syntax: CreateTable['watermark'] extends infer W | undefined ? W extends { expression: infer E } ? E : never : never, column: string): number | undefined {
-  if (syntax.kind === 'name' && syntax.parts.at(-1)?.text === column) return 0;
-  if (syntax.kind === 'binary' && syntax.operator === '-' && syntax.right.kind === 'interval') return intervalMs(syntax.right);
+/** A bare SELECT: its rows are printed. */
+function bindPrint(job: Job, { query, span }: Extract<Statement, { kind: 'select' }>): void {
+  const relation = bindQuery(job, query);
+  const printed = job.sinks.filter((sink) => sink.table === undefined).length;
+  const name = printed === 0 ? 'print' : `print-${printed + 1}`;
+  if (relation === undefined) return;
+  const row = relation.fields.find((field) => field.place.kind === 'row');
+  if (row !== undefined) job.report('unsupported', query.select.span, `${row.name} is a ROW, and writing ROWs is not supported yet`, `name its fields: ${fieldExamples(row)}`);
+  else job.sinks.push({ name, table: undefined, relation, span });
+}
+
+function fieldExamples(row: Field): string {
+  return row.place.kind === 'row' ? row.place.fields.slice(0, 3).map((field) => `${row.name}.${field.name}`).join(', ') : row.name;
+}
+
+function bindInsert(job: Job, { table: name, columns, query, span }: Extract<Statement, { kind: 'insert' }>): void {
+  const table = sinkTable(job, name);
+  const relation = bindQuery(job, query);
+  if (table === undefined) return;
+  const targets = columns.length === 0 ? table.sinkColumns : targetColumns(job, table, columns);
+  if (relation === undefined || targets === undefined) return;
+  if (targets.length !== relation.fields.length) {
+    const names = (fields: readonly Field[]): string => fields.map((field) => field.name).join(', ');
+    job.report('column-count', query.select.span, `${name.text} takes ${count(targets.length, 'column')} (${names(targets)}), and the query has ${relation.fields.length} (${names(relation.fields)})`, `list the columns to fill: INSERT INTO ${name.text} (…)`);
+    return;
+  }
+  const others = job.sinks.filter((sink) => sink.table === table).length;
+  if (others > 0 && table.options.has('path')) {
+    job.report('unsupported', name.span, `two results cannot be written into one place: ${name.text} has another INSERT`, 'give each INSERT a table with a path of its own');
+    return;
+  }
+  const output = assigned(job, table, targets, relation, query.select.span);
+  if (output === undefined) return;
+  job.sinks.push({ name: others === 0 ? table.name : `${table.name}-${others + 1}`, table, relation: output, span });
+}
+
+function sinkTable(job: Job, name: Identifier): Table | undefined {
+  const found = job.tables.get(name.text);
+  if (found === undefined) {
+    const tables = [...job.tables.values()].filter((table) => table.kind === 'table').map((table) => table.name);
+    job.report('unknown-table', name.span, `there is no table ${name.text}`, suggestion(name.text, tables) ?? 'create it first');
+  } else if (found.kind === 'view') {
+    if (found.relation !== undefined) job.report('not-a-sink', name.span, `${name.text} is a view, and views cannot be written`, 'INSERT INTO a table');
+  } else if (found.connector !== undefined && found.connector.sink === undefined) {
+    const sinks = job.catalog.connectors.filter((connector) => connector.sink !== undefined).map((connector) => connector.name);
+    job.report('not-a-sink', name.span, `${name.text} cannot be written: the connector ${found.connector.name} only reads`, `connectors that write: ${sinks.join(', ')}`);
+  } else {
+    return found;
+  }
   return undefined;
 }
 
-/** A table's scan, columns added as they are asked for. Computed columns are bound at their first use. */
-function openSource(binder: Binder, { syntax }: Table, problems: Problem[]): SourceTable {
-  const columns: ScanColumn[] = [];
-  const indices = new Map<string, number>();
-  const byName = new Map(syntax.columns.map((column) => [column.name.text, column]));
-  const watermarked = syntax.watermark?.column.text;
-  function add(key: string, name: string, type: SqlType, source: ColumnSource): number {
-    const index = columns.push({ name, type: key === watermarked && isTimestamp(type) ? { ...type, attribute: 'event' } : type, source }) - 1;
-    indices.set(key, index);
-    return index;
-  }
-  function column(parts: readonly Identifier[]): number | undefined {
-    const key = parts.map(({ text }) => text).join('.');
-    const known = indices.get(key);
-    if (known !== undefined) return known;
-    const found = byName.get(parts[0]?.text ?? '');
-    return found && addColumn(found, parts, key);
-  }
-  function addColumn(found: ColumnSyntax, parts: readonly Identifier[], key: string): number | undefined {
-    if (found.kind === 'metadata') return parts.length > 1 ? undefined : add(key, found.name.text, found.type, { kind: 'metadata', key: found.key?.text ?? found.name.text });
-    if (found.kind === 'computed') {
-      if (parts.length > 1) return undefined;
-      const expression = binder.expression(found.expression, { resolve, names: () => [...byName.keys()] });
-      return add(key, found.name.text, expression.type, { kind: 'computed', expression });
+/** The columns that `INSERT INTO t (…)` names; the others become NULL. */
+function targetColumns(job: Job, table: Table, names: readonly Identifier[]): readonly Field[] | undefined {
+  const targets = names.map((name) => {
+    const field = table.sinkColumns.find((column) => column.name === name.text);
+    if (field === undefined) job.report('unknown-column', name.span, `${table.name} has no column ${name.text} to write`, suggestion(name.text, table.sinkColumns.map((column) => column.name)));
+    return field;
+  });
+  names.forEach((name, index) => {
+    if (names.findIndex((other) => other.text === name.text) < index) job.report('duplicate', name.span, `${name.text} is listed twice`);
+  });
+  const missing = table.sinkColumns.find((column) => !column.type.isNullable && !names.some((name) => name.text === column.name));
+  if (missing !== undefined) job.report('not-null', (names[0] as Identifier).span, `${missing.name} is NOT NULL and gets no value`, 'add it to the list');
+  return targets.includes(undefined) || missing !== undefined ? undefined : targets as readonly Field[];
+}
+
+/** The query's columns as the table's columns, cast where Flink casts by itself. */
+function assigned(job: Job, table: Table, targets: readonly Field[], relation: Relation, span: { start: number; end: number }): Relation | undefined {
+  const { node } = relation;
+  if (node.kind !== 'project') return undefined;
+  let isRight = true;
+  const refuse = (code: string, message: string, remedy: string, at: { start: number; end: number } = span): undefined => {
+    isRight = false;
+    job.report(code, at, message, remedy);
+    return undefined;
+  };
+  const expressions = table.sinkColumns.map((column): Expression | undefined => {
+    const from = relation.fields[targets.indexOf(column)];
+    if (from === undefined) return literal(null, { ...column.type, isNullable: true } as Expression['type'], span);
+    if (from.place.kind !== 'column' || column.place.kind !== 'column') {
+      return refuse('unsupported', `column ${column.name}: writing ROWs is not supported yet`, 'write their fields into columns of their own');
     }
-    let type: SqlType = found.type;
-    let isNullable = type.isNullable;
-    for (const part of parts.slice(1)) {
-      const field = type.name === 'ROW' ? type.fields.find(({ name }) => name === part.text) : undefined;
-      if (!field) return undefined;
-      type = field.type;
-      isNullable ||= type.isNullable;
+    const value = node.expressions[from.place.index] as Expression;
+    if (!isAssignable(value.type, column.type)) {
+      const target = typeText({ ...column.type, isNullable: true } as Expression['type']);
+      return refuse('type', `column ${column.name} of ${table.name} is ${typeText(column.type)}, and the query gives ${typeText(value.type)}`, `write CAST(… AS ${target})`, value.span);
     }
-    if (type.name === 'ROW') return binder.fail('unsupported', parts[0]?.span ?? found.span, `${key} is a ROW as a whole`, `name its fields: ${type.fields.map(({ name }) => `${key}.${name}`).join(', ')}`);
-    return add(key, parts.length === 1 ? found.name.text : key.replaceAll('.', '_'), { ...type, isNullable } as SqlType, { kind: 'json', path: parts.map(({ text }) => text) });
+    if (value.type.isNullable && !column.type.isNullable) job.warn('not-null', value.span, `column ${column.name} of ${table.name} is NOT NULL, and this value may be NULL`, 'filter with IS NOT NULL, or write COALESCE');
+    const bothTexts = isText(value.type) && isText(column.type); // Flink neither cuts nor pads what a sink gets
+    return bothTexts ? value : castTo(value, column.type);
+  });
+  if (!isRight) return undefined;
+  const written = expressions as readonly Expression[];
+  const columns = table.sinkColumns.map((column, index) => ({
+    name: column.name, type: { ...column.type, isNullable: column.type.isNullable || (written[index] as Expression).type.isNullable } as Expression['type'],
+  }));
+  return { node: { kind: 'project', input: node.input, expressions: written, columns }, fields: table.sinkColumns, window: undefined };
+}
+
+/** 'key.fields' names columns that exist. */
+function checkNamedColumns(job: Job, table: Table): void {
+  const option = table.options.get('key.fields');
+  if (option === undefined) return;
+  const names = table.sinkColumns.map((column) => column.name);
+  for (const key of option.text.split(';').map((part) => part.trim())) {
+    if (!names.includes(key)) job.report('unknown-column', option.span, `'key.fields' names ${key === '' ? 'nothing' : key}, which is no column of ${table.name}`, suggestion(key, names) ?? "write it as in 'a;b'");
   }
-  function resolve(parts: readonly Identifier[]): Expression | undefined {
-    const index = column(parts);
-    return index === undefined ? undefined : { kind: 'column', index, type: (columns[index] as ScanColumn).type, span: parts[0]?.span ?? syntax.span };
+}
+
+/** Columns a dead letter can have. */
+export const DEAD_LETTER_COLUMNS: Readonly<Record<string, string>> = {
+  payload: 'BYTES', topic: 'STRING', reason: 'STRING', offset: 'BIGINT', row: 'INT', arrival: 'TIMESTAMP_LTZ(3)', source: 'STRING', detail: 'STRING',
+};
+
+function checkDeadLetters(job: Job, source: Table): void {
+  const option = source.options.get('dead-letter.table');
+  if (option === undefined) return;
+  const table = job.tables.get(option.text);
+  const sinks = job.scanned.filter((known) => known.connector?.sink !== undefined).map((known) => known.name);
+  if (table?.kind !== 'table') {
+    const near = nearest(option.text, sinks);
+    job.report('dead-letter', option.span, `there is no table ${option.text} for the dead letters of ${source.name}`, near === undefined ? 'create it' : `did you mean ${near}?`);
+    return;
   }
-  void problems;
-  return { name: syntax.name.text, scan: { kind: 'scan', source: 0, columns }, column, names: [...byName.keys()] };
+  if (table.connector !== undefined && table.connector.sink === undefined) {
+    job.report('dead-letter', option.span, `${table.name} cannot take dead letters: the connector ${table.connector.name} only reads`, 'name a table that can be written');
+  }
+  const written = job.sinks.find((sink) => sink.table === table);
+  if (written !== undefined) job.report('dead-letter', written.span, `${table.name} takes dead letters, so it can take no INSERT`, 'write into another table');
+  const forms = Object.entries(DEAD_LETTER_COLUMNS).map(([name, type]) => `${name} ${type}`).join(', ');
+  for (const { name, type } of table.sinkColumns) {
+    const expected = DEAD_LETTER_COLUMNS[name];
+    const actual = typeText({ ...type, isNullable: true } as Expression['type']);
+    if (expected === undefined) job.report('dead-letter', table.span, `a dead letter has no ${name}`, `its columns are any of ${forms}`);
+    else if (actual !== expected) job.report('dead-letter', table.span, `${name} of a dead letter is ${expected}, not ${actual}`, `its columns are any of ${forms}`);
+  }
 }

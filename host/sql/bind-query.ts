@@ -1,209 +1,239 @@
-/** Queries -> plan nodes: relations, filters, projections, windowed aggregation. */
-import type { AggregateCall, AggregateName, Column, Expression, Node, ScanColumn, ScanNode, Span } from '../plan/nodes.ts';
+/** Queries: FROM, WHERE and the select list become scan, filter and projection; GROUP BY is bound in bind-aggregate.ts. */
+import type { Column, Expression, Node, Span } from '../plan/nodes.ts';
 import { suggestion } from '../plan/similar.ts';
-import { aggregateType, isTimestamp } from '../plan/type-rules.ts';
+import { bareTypeText } from '../plan/type-text.ts';
+import { isTimestamp } from '../plan/type-rules.ts';
 import type { SqlType } from '../plan/types.ts';
-import { type Binder, intervalMs, type Scope } from './bind-expression.ts';
-import type { Identifier, Query, Relation, Select, SelectItem, Syntax } from './syntax.ts';
+import { bindAggregation } from './bind-aggregate.ts';
+import { bindCondition, bindExpression, type Environment } from './bind-expression.ts';
+import type { Field, Job, PendingWindow, Relation } from './job.ts';
+import { intervalLiteral } from './literals.ts';
+import { leaves, resolve, type Scope } from './scope.ts';
+import type { Identifier, Query, Relation as RelationSyntax, Select, SelectItem, Syntax } from './syntax.ts';
+import { aggregatesOf } from './walk.ts';
 
-/** A source table: its scan grows a column at a time, as queries ask for them. */
-export interface SourceTable {
-  readonly name: string;
-  readonly scan: ScanNode & { readonly columns: ScanColumn[] };
-  /** Index in the scan of the column at this path; undefined when there is none. */
-  column(parts: readonly Identifier[]): number | undefined;
-  /** Names of the columns that SELECT * gives. */
-  readonly names: readonly string[];
+/** Queries of WITH by name; undefined for one with problems. */
+export type Parts = ReadonlyMap<string, Relation | undefined>;
+
+/** The query's rows, or undefined when it has problems, which were reported. */
+export function bindQuery(job: Job, query: Query, outer: Parts = new Map()): Relation | undefined {
+  const parts = new Map(outer);
+  for (const { name, columns, query: inner } of query.with) {
+    parts.set(name.text, renamed(job, bindQuery(job, inner, parts), columns));
+  }
+  return bindSelect(job, query.select, parts);
 }
 
-export interface Bound { readonly node: Node; readonly columns: readonly Column[] }
-
-export interface QueryBinder { query(query: Query): Bound }
-
-const AGGREGATES = new Set(['COUNT', 'SUM', 'MIN', 'MAX', 'AVG']);
-const NONE = { start: 0, end: 0 };
-
-export function createQueryBinder(binder: Binder, table: (name: Identifier) => SourceTable | Bound): QueryBinder {
-  const { fail } = binder;
-  let named: { readonly name: string; readonly bound: Bound }[] = [];
-
-  interface Source { readonly node: Node; readonly scope: Scope; readonly star: () => Expression[]; readonly names: readonly string[]; readonly alias: string | undefined }
-
-  function relation(from: Relation): Source {
-    if (from.kind === 'window') return fail('unsupported', from.span, 'rows of a window without GROUP BY window_start, window_end are not supported yet', 'group by window_start, window_end');
-    const found = from.kind === 'subquery' ? query(from.query) : named.findLast(({ name }) => name === from.name.text)?.bound ?? table(from.name);
-    const alias = from.alias?.text ?? (from.kind === 'table' ? from.name.text : undefined);
-    return 'scan' in found ? scanSource(found, alias) : boundSource(found, alias, from.columnAliases);
+/** The relation under other column names; none keeps them. */
+export function renamed(job: Job, relation: Relation | undefined, names: readonly Identifier[]): Relation | undefined {
+  if (relation === undefined || names.length === 0) return relation;
+  if (names.length !== relation.fields.length) {
+    const span = { start: (names[0] as Identifier).span.start, end: (names.at(-1) as Identifier).span.end };
+    job.report('column-count', span, `${count(names.length, 'name')} for ${count(relation.fields.length, 'column')}`, `the columns are ${relation.fields.map((field) => field.name).join(', ')}`);
+    return undefined;
   }
-  function scanSource(source: SourceTable, alias: string | undefined): Source {
-    const at = (index: number, span: Span): Expression => ({ kind: 'column', index, type: (source.scan.columns[index] as ScanColumn).type, span });
-    const resolve = (parts: readonly Identifier[]): Expression | undefined => {
-      const span = spanOf(parts);
-      const index = source.column(parts) ?? (parts.length > 1 && parts[0]?.text === alias ? source.column(parts.slice(1)) : undefined);
-      return index === undefined ? undefined : at(index, span);
-    };
-    return {
-      node: source.scan, alias, names: source.names, scope: { resolve, names: () => source.names },
-      star: () => source.names.map((name) => resolve([{ text: name, span: NONE }]) as Expression),
-    };
-  }
-  function boundSource({ node, columns }: Bound, alias: string | undefined, aliases: readonly Identifier[]): Source {
-    const names = columns.map(({ name }, index) => aliases[index]?.text ?? name);
-    const at = (index: number, span: Span): Expression => ({ kind: 'column', index, type: (columns[index] as Column).type, span });
-    const resolve = (parts: readonly Identifier[]): Expression | undefined => {
-      const rest = parts.length > 1 && parts[0]?.text === alias ? parts.slice(1) : parts;
-      const index = rest.length === 1 ? names.indexOf(rest[0]?.text ?? '') : -1;
-      return index < 0 ? undefined : at(index, spanOf(parts));
-    };
-    return { node, alias, names, scope: { resolve, names: () => names }, star: () => names.map((_, index) => at(index, NONE)) };
-  }
-  function filtered(source: Source, where: Syntax | undefined): Node {
-    if (!where) return source.node;
-    const condition = binder.expression(where, noAggregates(source.scope));
-    if (condition.type.name !== 'BOOLEAN') return fail('type', where.span, 'WHERE needs a condition');
-    return { kind: 'filter', input: source.node, condition, columns: source.node.columns };
-  }
-  function noAggregates(scope: Scope): Scope {
-    return { ...scope, intercept: (syntax) => (isAggregate(syntax) ? fail('aggregate', syntax.span, 'an aggregate cannot stand here', 'filter groups with HAVING') : undefined) };
-  }
-  function project(items: readonly SelectItem[], source: Source, input: Node, scope: Scope): Bound {
-    const columns: Column[] = [];
-    const expressions: Expression[] = [];
-    const add = (name: string, expression: Expression): void => {
-      columns.push({ name, type: expression.type });
-      expressions.push(expression);
-    };
-    for (const item of items) {
-      if (item.kind === 'star') {
-        if (item.table && item.table.text !== source.alias) fail('unknown-table', item.table.span, `there is no table ${item.table.text} here`);
-        source.star().forEach((expression, index) => add(source.names[index] as string, expression));
-      } else add(item.alias?.text ?? nameOf(item.expression, columns.length), binder.expression(item.expression, scope));
-    }
-    return { node: { kind: 'project', input, expressions, columns }, columns };
-  }
-  function aggregate(select: Select, from: Extract<Relation, { kind: 'window' }>): Bound {
-    const source = relation(from.input);
-    const time = source.scope.resolve([from.timeColumn]) ?? fail('unknown-column', from.timeColumn.span, `there is no column ${from.timeColumn.text}`, suggestion(from.timeColumn.text, source.names));
-    if (!isTimestamp(time.type) || time.type.attribute !== 'event' || time.kind !== 'column') {
-      return fail('time-attribute', from.timeColumn.span, `${from.timeColumn.text} is not an event time attribute`, `declare WATERMARK FOR ${from.timeColumn.text} in the table`);
-    }
-    const sizeMs = milliseconds(from.size);
-    const offsetMs = from.offset ? milliseconds(from.offset) : 0;
-    if (sizeMs <= 0) fail('window', from.size.span, 'a window needs a size above zero');
-    const input = filtered(source, select.where);
-    const groups = select.groupBy ?? [];
-    const isWindow = (syntax: Syntax, name: string): boolean => syntax.kind === 'name' && syntax.parts.at(-1)?.text === name;
-    if (!groups.some((group) => isWindow(group, 'window_start')) || !groups.some((group) => isWindow(group, 'window_end'))) {
-      fail('window', select.span, 'a windowed query groups by window_start and window_end', 'add GROUP BY window_start, window_end');
-    }
-    const keySyntax = groups.filter((group) => !['window_start', 'window_end', 'window_time'].some((name) => isWindow(group, name)));
-    const keys = keySyntax.map((syntax) => binder.expression(syntax, noAggregates(source.scope)));
-    const calls: AggregateCall[] = [];
-    const columns: Column[] = keys.map(({ type }, index) => ({ name: nameOf(keySyntax[index] as Syntax, index), type }));
-    const node: Extract<Node, { kind: 'windowAggregate' }> & { columns: Column[] } = {
-      kind: 'windowAggregate', input, window: { kind: 'tumble', timeColumn: time.index, sizeMs, offsetMs }, keys, aggregates: calls, columns,
-    };
-    const timestamp: SqlType = { name: 'TIMESTAMP', precision: 3, isNullable: false };
-    const windowColumns: Column[] = [
-      { name: 'window_start', type: timestamp }, { name: 'window_end', type: timestamp },
-      { name: 'window_time', type: { ...time.type, isNullable: false } },
-    ];
-    const pending: { index: number; window: number }[] = [];
-    const scope: Scope = {
-      names: () => [...source.names, ...windowColumns.map(({ name }) => name)],
-      resolve: (parts) => (source.scope.resolve(parts) ? fail('ungrouped', spanOf(parts), `${parts.at(-1)?.text} is neither grouped nor aggregated`, `add it to GROUP BY, or write MAX(${parts.at(-1)?.text})`) : undefined),
-      intercept(syntax) {
-        const window = windowColumns.findIndex(({ name }) => isWindow(syntax, name));
-        if (window >= 0) {
-          const column = { kind: 'column' as const, index: -1, type: (windowColumns[window] as Column).type, span: syntax.span };
-          pending.push({ index: -1, window });
-          return windowReference(column, window);
-        }
-        const key = keySyntax.findIndex((candidate) => sameSyntax(candidate, syntax) || sameColumn(candidate, syntax, source.scope));
-        if (key >= 0) return { kind: 'column', index: key, type: (keys[key] as Expression).type, span: syntax.span };
-        if (!isAggregate(syntax)) return undefined;
-        const call = aggregateCall(syntax, source.scope);
-        const known = calls.findIndex((other) => sameCall(other, call));
-        const index = known >= 0 ? known : calls.push(call) - 1;
-        return { kind: 'column', index: keys.length + index, type: call.type, span: syntax.span };
-      },
-    };
-    const bound = project(select.items, source, node, scope);
-    const condition = select.having && binder.expression(select.having, scope);
-    calls.forEach((call, index) => columns.push({ name: `${call.name}_${index}`, type: call.type }));
-    columns.push(...windowColumns);
-    const settle = (expression: Expression): Expression => settled(expression, keys.length + calls.length);
-    const top: Node = condition ? { kind: 'filter', input: node, condition: settle(condition), columns } : node;
-    const project_ = bound.node as Extract<Node, { kind: 'project' }>;
-    return { node: { ...project_, input: top, expressions: project_.expressions.map(settle) }, columns: bound.columns };
-  }
-  function aggregateCall(syntax: Extract<Syntax, { kind: 'call' }>, scope: Scope): AggregateCall {
-    const name = syntax.name.text.toLowerCase() as AggregateName;
-    if (syntax.isDistinct) fail('unsupported', syntax.span, 'DISTINCT in an aggregate is not supported yet');
-    if (!syntax.isStar && syntax.args.length !== 1) fail('type', syntax.span, `${syntax.name.text} takes one argument`);
-    const inner = noAggregates(scope);
-    const argument = syntax.isStar ? undefined : binder.expression(syntax.args[0] as Syntax, inner);
-    const filter = syntax.filter && binder.expression(syntax.filter, inner);
-    const type = aggregateType(name, argument?.type, filter !== undefined) ?? fail('type', syntax.span, `${syntax.name.text} does not take this argument`);
-    const isPlainCount = name === 'count' && argument && !argument.type.isNullable;
-    return { name, argument: isPlainCount ? undefined : argument, filter, type, span: syntax.span };
-  }
-  function milliseconds(syntax: Syntax): number {
-    const sign = syntax.kind === 'unary' && syntax.operator === '-' ? -1 : 1;
-    const interval = syntax.kind === 'unary' ? syntax.operand : syntax;
-    const ms = interval.kind === 'interval' ? intervalMs(interval) : undefined;
-    return ms === undefined ? fail('window', syntax.span, 'a window needs an interval of constant length', "write INTERVAL '10' SECOND") : sign * ms;
-  }
-  function select(query: Select): Bound {
-    if (!query.from) return fail('unsupported', query.span, 'SELECT without FROM is not supported yet', 'select from a table');
-    if (query.from.kind === 'window') return aggregate(query, query.from);
-    const aggregated = query.groupBy ?? query.having;
-    if (aggregated || query.items.some((item) => item.kind === 'expression' && hasAggregate(item.expression))) {
-      return fail('unsupported', query.span, 'aggregation without a window is not supported yet', "aggregate in a window: FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(rt), INTERVAL '10' SECOND)) … GROUP BY window_start, window_end");
-    }
-    const source = relation(query.from);
-    return project(query.items, source, filtered(source, query.where), source.scope);
-  }
-  function query(syntax: Query): Bound {
-    const outer = named;
-    for (const { name, query: inner, columns } of syntax.with) named = [...named, { name: name.text, bound: renamed(query(inner), columns) }];
-    try { return select(syntax.select); } finally { named = outer; }
-  }
-  return { query };
+  return { ...relation, fields: relation.fields.map((field, index) => ({ ...field, name: (names[index] as Identifier).text })) };
 }
 
-/** The same rows under other column names. */
-export function renamed(bound: Bound, names: readonly Identifier[]): Bound {
-  return { node: bound.node, columns: bound.columns.map((column, index) => ({ ...column, name: names[index]?.text ?? column.name })) };
+export function count(amount: number, noun: string): string { return `${amount} ${noun}${amount === 1 ? '' : 's'}`; }
+
+interface From { readonly relation: Relation; readonly scope: Scope }
+
+function bindSelect(job: Job, select: Select, parts: Parts): Relation | undefined {
+  if (select.from === undefined) {
+    job.report('unsupported', select.span, 'SELECT without FROM is not supported yet', 'read from a table');
+    return undefined;
+  }
+  const from = bindFrom(job, select.from, parts);
+  if (from === undefined) return undefined;
+  const filtered = bindWhere(job, select, from);
+  const aggregate = [...select.items.flatMap((item) => (item.kind === 'expression' ? aggregatesOf(item.expression) : [])), ...(select.having === undefined ? [] : aggregatesOf(select.having))][0];
+  const { window } = from.relation;
+  if (window !== undefined) return bindAggregation(job, select, { ...from, input: filtered, window });
+  if (select.groupBy !== undefined || aggregate !== undefined || select.having !== undefined) {
+    const span = select.groupBy?.[0]?.span ?? aggregate?.span ?? (select.having as Syntax).span;
+    job.report('unsupported', span, 'aggregation without a window is not supported yet', "aggregate in a window: FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(at), INTERVAL '10' SECOND)) GROUP BY window_start, window_end");
+    return undefined;
+  }
+  const environment: Environment = { scope: from.scope, report: job.report, aggregateProblem: 'it stands only in SELECT and HAVING' };
+  const output = bindItems(select.items, from.scope, environment);
+  return output && filtered && projection(output, filtered);
 }
 
-/** Window columns stand behind the aggregates, whose number is known only at the end: -1, -2, -3 until then. */
-function windowReference(column: Extract<Expression, { kind: 'column' }>, window: number): Expression { return { ...column, index: -1 - window }; }
+function bindFrom(job: Job, syntax: RelationSyntax, parts: Parts): From | undefined {
+  const bound = bindRelation(job, syntax, parts);
+  const relation = renamed(job, bound, syntax.columnAliases);
+  const inner = syntax.kind === 'window' ? syntax.input : syntax;
+  const name = syntax.alias?.text ?? inner.alias?.text ?? (inner.kind === 'table' ? inner.name.text : undefined);
+  return relation && { relation, scope: { table: name, fields: relation.fields } };
+}
 
-function settled(expression: Expression, first: number): Expression {
-  const settle = (inner: Expression): Expression => settled(inner, first);
-  switch (expression.kind) {
-    case 'column': return expression.index < 0 ? { ...expression, index: first - 1 - expression.index } : expression;
-    case 'literal': return expression;
-    case 'call': return { ...expression, args: expression.args.map(settle) };
-    case 'case': return { ...expression, branches: expression.branches.map(({ when, then }) => ({ when: settle(when), then: settle(then) })), otherwise: settle(expression.otherwise) };
-    case 'cast': return { ...expression, input: settle(expression.input) };
-    default: {
-      const unreachable: never = expression;
-      return unreachable;
-    }
+function bindRelation(job: Job, syntax: RelationSyntax, parts: Parts): Relation | undefined {
+  switch (syntax.kind) {
+    case 'subquery': return bindQuery(job, syntax.query, parts);
+    case 'table': return parts.has(syntax.name.text) ? parts.get(syntax.name.text) : bindTableName(job, syntax.name);
+    case 'window': return bindWindow(job, syntax, parts);
+    default: { const unreachable: never = syntax; return unreachable; }
   }
 }
 
-function spanOf(parts: readonly Identifier[]): Span { return { start: parts[0]?.span.start ?? 0, end: parts.at(-1)?.span.end ?? 0 }; }
-function isAggregate(syntax: Syntax): syntax is Extract<Syntax, { kind: 'call' }> { return syntax.kind === 'call' && AGGREGATES.has(syntax.name.text.toUpperCase()); }
-function nameOf(syntax: Syntax, index: number): string { return syntax.kind === 'name' ? syntax.parts.at(-1)?.text ?? '' : `EXPR$${index}`; }
-const withoutSpans = (value: unknown): string => JSON.stringify(value, (key, part: unknown) => (key === 'span' ? undefined : typeof part === 'bigint' ? `${part}n` : part));
-function sameSyntax(a: Syntax, b: Syntax): boolean { return a.kind === b.kind && withoutSpans(a) === withoutSpans(b); }
-function sameColumn(a: Syntax, b: Syntax, scope: Scope): boolean {
-  if (a.kind !== 'name' || b.kind !== 'name') return false;
-  const [left, right] = [scope.resolve(a.parts), scope.resolve(b.parts)];
-  return left !== undefined && right !== undefined && withoutSpans(left) === withoutSpans(right);
+function bindTableName(job: Job, name: Identifier): Relation | undefined {
+  const found = job.tables.get(name.text);
+  if (found === undefined) {
+    const remedy = suggestion(name.text, job.tables.keys()) ?? (job.tables.size === 0 ? 'create it first' : `there are ${[...job.tables.keys()].join(', ')}`);
+    job.report('unknown-table', name.span, `there is no table or view ${name.text}`, remedy);
+    return undefined;
+  }
+  if (found.kind === 'table' && found.connector !== undefined && found.connector.source === undefined) {
+    job.report('not-a-source', name.span, `${name.text} cannot be read: the connector ${found.connector.name} only writes`, sourcesOf(job));
+    return undefined;
+  }
+  return found.relation;
 }
-function sameCall(a: AggregateCall, b: AggregateCall): boolean { return withoutSpans(a) === withoutSpans(b); }
-function hasAggregate(syntax: Syntax): boolean { return isAggregate(syntax) || /"kind":"call","name":\{"text":"(?:count|sum|min|max|avg)"/i.test(withoutSpans(syntax)); }
+
+function sourcesOf(job: Job): string {
+  return `connectors that read: ${job.catalog.connectors.filter((connector) => connector.source !== undefined).map((connector) => connector.name).join(', ')}`;
+}
+
+/** TUMBLE: the rows stay as they are; window_start, window_end and window_time come in sight. */
+function bindWindow(job: Job, syntax: Extract<RelationSyntax, { kind: 'window' }>, parts: Parts): Relation | undefined {
+  const { report } = job;
+  const from = bindFrom(job, syntax.input, parts);
+  const size = windowInterval(syntax.size, 'size', report);
+  const offset = syntax.offset === undefined ? 0 : windowInterval(syntax.offset, 'offset', report);
+  if (size !== undefined && size <= 0) report('window', syntax.size.span, 'the size of a window is above zero', "write INTERVAL '10' SECOND");
+  if (size !== undefined && offset !== undefined && size > 0 && Math.abs(offset) >= size) report('window', syntax.offset?.span ?? syntax.span, 'the offset of a window is smaller than its size');
+  if (from === undefined) return undefined;
+  if (hasWindow(from.relation.node)) {
+    report('unsupported', syntax.input.span, 'a window over the results of a window is not supported yet', 'take a larger window over the table');
+    return undefined;
+  }
+  const field = resolve(from.scope, { kind: 'name', parts: [syntax.timeColumn], span: syntax.timeColumn.span }, report);
+  if (field === undefined || field.place.kind === 'broken') return undefined;
+  if (!isTimestamp(field.type) || field.type.attribute !== 'event' || field.place.kind !== 'column') {
+    reportTimeColumn(job, syntax.timeColumn, field);
+    return undefined;
+  }
+  if (size === undefined || size <= 0 || offset === undefined) return undefined;
+  const timeType: SqlType = { ...field.type, isNullable: false };
+  const bound: SqlType = { name: 'TIMESTAMP', precision: 3, isNullable: false };
+  const window: PendingWindow = { timeColumn: field.place.index, timeType, sizeMs: size, offsetMs: offset, span: syntax.span };
+  const added: readonly Field[] = [
+    { name: 'window_start', type: bound, place: { kind: 'window', part: 'window_start' } },
+    { name: 'window_end', type: bound, place: { kind: 'window', part: 'window_end' } },
+    { name: 'window_time', type: timeType, place: { kind: 'window', part: 'window_time' } },
+  ];
+  return { node: from.relation.node, fields: [...from.relation.fields, ...added], window };
+}
+
+function hasWindow(node: Node): boolean { return node.kind === 'windowAggregate' || node.kind !== 'scan' && hasWindow(node.input); }
+
+function reportTimeColumn(job: Job, column: Identifier, { name, type }: Field): void {
+  if (isTimestamp(type) && type.attribute === 'arrival') {
+    job.report('unsupported', column.span, 'windows of processing time are not supported yet', 'use an event time: a column with WATERMARK FOR');
+  } else if (isTimestamp(type)) {
+    job.report('time-attribute', column.span, `${name} is ${bareTypeText(type)}, but no event time`, `add WATERMARK FOR ${name} AS ${name} - INTERVAL '2' SECOND to its table, and pass the column on as it is`);
+  } else {
+    job.report('time-attribute', column.span, `a window needs an event time, and ${name} is ${bareTypeText(type)}`, `add to its table: at AS TO_TIMESTAMP_LTZ(${name}, 3), WATERMARK FOR at AS at - INTERVAL '2' SECOND`);
+  }
+}
+
+function windowInterval(syntax: Syntax, what: string, report: Job['report']): number | undefined {
+  const isNegative = syntax.kind === 'unary' && syntax.operator === '-';
+  const inner = isNegative ? syntax.operand : syntax;
+  if (inner.kind !== 'interval') {
+    report('window', syntax.span, `the ${what} of a window is an interval`, "write INTERVAL '10' SECOND");
+    return undefined;
+  }
+  const interval = intervalLiteral(inner, report);
+  if (interval === undefined) return undefined;
+  if (interval.type.name === 'INTERVAL' && interval.type.unit === 'month') {
+    report('window', syntax.span, `the ${what} of a window is a fixed time: months and years vary`, 'use days');
+    return undefined;
+  }
+  return isNegative ? -Number(interval.value) : Number(interval.value);
+}
+
+function bindWhere(job: Job, { where }: Select, { relation, scope }: From): Node | undefined {
+  const { node } = relation;
+  if (where === undefined) return node;
+  const environment: Environment = { scope, report: job.report, aggregateProblem: 'WHERE sees single rows; a condition on groups goes into HAVING' };
+  const condition = bindCondition(where, environment, 'WHERE');
+  return condition && { kind: 'filter', input: node, condition, columns: node.columns };
+}
+
+// ----------------------------------------------------------------------------------------------------------- select list
+
+/** One column of a result; a ROW is the expressions of its leaves, in order. */
+export interface OutputField { readonly name: string; readonly field: Field; readonly expressions: readonly Expression[] }
+
+/** The columns of a select list, or undefined when one has a problem; all are looked at. */
+export function bindItems(items: readonly SelectItem[], scope: Scope, environment: Environment): readonly OutputField[] | undefined {
+  const found: (OutputField | undefined)[] = [];
+  for (const item of items) {
+    if (item.kind === 'star') found.push(...bindStar(item, scope, environment));
+    else found.push(bindItem(item, found.length, scope, environment));
+  }
+  return found.includes(undefined) ? undefined : found as readonly OutputField[];
+}
+
+function bindStar(item: Extract<SelectItem, { kind: 'star' }>, scope: Scope, { report }: Environment): readonly (OutputField | undefined)[] {
+  if (item.table !== undefined && item.table.text !== scope.table) {
+    const isRow = scope.fields.some((field) => field.name === item.table?.text && field.place.kind === 'row');
+    if (isRow) report('unsupported', item.span, `${item.table.text}.* of a ROW is not supported yet`, 'name its fields');
+    else report('unknown-table', item.table.span, `there is no table ${item.table.text} here`, scope.table === undefined ? undefined : `did you mean ${scope.table}?`);
+    return [undefined];
+  }
+  return scope.fields.map((field) => (field.place.kind === 'broken' ? undefined : { name: field.name, field, expressions: leafExpressions(field, item.span) }));
+}
+
+function leafExpressions(field: Field, span: Span): readonly Expression[] {
+  return leaves(field).map(({ index, type }): Expression => ({ kind: 'column', index, type, span }));
+}
+
+function bindItem(item: Extract<SelectItem, { kind: 'expression' }>, index: number, scope: Scope, environment: Environment): OutputField | undefined {
+  const { expression, alias } = item;
+  const name = alias?.text ?? (expression.kind === 'name' ? expression.parts.at(-1)?.text as string : `EXPR$${index}`);
+  if (expression.kind === 'name' && environment.intercept === undefined) {
+    const field = resolve(scope, expression, environment.report);
+    if (field === undefined) return undefined;
+    if (field.place.kind === 'row') return { name, field, expressions: leafExpressions(field, expression.span) };
+  }
+  const bound = bindExpression(expression, environment);
+  if (bound === undefined) return undefined;
+  if (bound.type.name === 'NULL') {
+    environment.report('type', bound.span, 'NULL alone has no type', 'write CAST(NULL AS STRING), or another type');
+    return undefined;
+  }
+  return { name, field: { name, type: bound.type, place: { kind: 'column', index: 0 } }, expressions: [bound] };
+}
+
+/** Projects `input` to the output fields; equal names get a number, as in Flink. */
+export function projection(output: readonly OutputField[], input: Node): Relation {
+  const expressions: Expression[] = [];
+  const columns: Column[] = [];
+  const names = new Set<string>();
+  const fields = output.map((one): Field => {
+    let { name } = one;
+    for (let suffix = 0; names.has(name); suffix += 1) name = `${one.name}${suffix}`;
+    names.add(name);
+    const next = { index: expressions.length };
+    expressions.push(...one.expressions);
+    const field = placed(one.field, name, next);
+    leafNames(field, '').forEach((leaf, at) => columns.push({ name: leaf, type: (one.expressions[at] as Expression).type }));
+    return field;
+  });
+  return { node: { kind: 'project', input, expressions, columns }, fields, window: undefined };
+}
+
+/** The field with its leaves numbered from `next` on. */
+function placed(field: Field, name: string, next: { index: number }): Field {
+  if (field.place.kind === 'row') {
+    return { name, type: field.type, place: { kind: 'row', fields: field.place.fields.map((inner) => placed(inner, inner.name, next)) } };
+  }
+  return { name, type: field.type, place: { kind: 'column', index: next.index++ } };
+}
+
+function leafNames({ name, place }: Field, before: string): readonly string[] {
+  return place.kind === 'row' ? place.fields.flatMap((inner) => leafNames(inner, `${before}${name}.`)) : [before + name];
+}

@@ -2,7 +2,11 @@
 import type { Cursor } from './cursor.ts';
 import type { Identifier, Syntax } from './syntax.ts';
 
-type ParseExpression = (cursor: Cursor) => Syntax;
+/** @param above only operators that bind tighter are taken */
+export type ParseExpression = (cursor: Cursor, above?: number) => Syntax;
+
+/** How tightly LIKE, IN and BETWEEN bind. */
+export const RANGE_PRECEDENCE = 6;
 
 /** Requires: a function name and `(` stand here. */
 export function parseCall(cursor: Cursor, expression: ParseExpression): Syntax {
@@ -58,9 +62,11 @@ const SPECIAL: Readonly<Record<string, Special>> = {
   },
   /** POSITION(part IN text): parsed below IN, so that the first argument stops there. */
   POSITION(cursor, expression, name) {
-    const both = expression(cursor);
-    if (both.kind === 'in') return cursor.fail('syntax', both.span, 'expected POSITION(part IN text)');
-    return positionIn(cursor, expression, name, both);
+    const part = expression(cursor, RANGE_PRECEDENCE);
+    cursor.expect('IN');
+    const text = expression(cursor);
+    cursor.expectSymbol(')', 'after the arguments of POSITION');
+    return call(cursor, name, [part, text]);
   },
   /** SUBSTRING(text FROM start [FOR length]) or with commas. */
   SUBSTRING(cursor, expression, name) {
@@ -74,10 +80,3 @@ const SPECIAL: Readonly<Record<string, Special>> = {
   EXTRACT(cursor, _, name) { return cursor.unsupported(name.span, 'EXTRACT'); },
   DESCRIPTOR(cursor, _, name) { return cursor.fail('syntax', name.span, 'DESCRIPTOR stands only inside a window function', 'write the column alone'); },
 };
-
-function positionIn(cursor: Cursor, expression: ParseExpression, name: Identifier, part: Syntax): Syntax {
-  cursor.expect('IN');
-  const text = expression(cursor);
-  cursor.expectSymbol(')', 'after the arguments of POSITION');
-  return call(cursor, name, [part, text]);
-}

@@ -1,10 +1,11 @@
 /** Expressions, by precedence climbing (Pratt 1973): each operator binds as tightly as its row in PRECEDENCE says. */
 import type { Span } from '../plan/nodes.ts';
 import type { Cursor } from './cursor.ts';
+import { RANGE_PRECEDENCE } from './parse-call.ts';
 import { parsePrimary } from './parse-primary.ts';
 import type { BinaryOperator, Syntax } from './syntax.ts';
 
-const PRECEDENCE = { or: 1, and: 2, not: 3, is: 4, compare: 5, between: 6, add: 7, multiply: 8, sign: 9 } as const;
+const PRECEDENCE = { or: 1, and: 2, not: 3, is: 4, compare: 5, between: RANGE_PRECEDENCE, add: 7, multiply: 8, sign: 9 } as const;
 
 const BINARY: Readonly<Record<string, number>> = {
   OR: PRECEDENCE.or, AND: PRECEDENCE.and,
@@ -12,7 +13,8 @@ const BINARY: Readonly<Record<string, number>> = {
   '+': PRECEDENCE.add, '-': PRECEDENCE.add, '*': PRECEDENCE.multiply, '/': PRECEDENCE.multiply, '%': PRECEDENCE.multiply, '||': PRECEDENCE.multiply,
 };
 
-export function parseExpression(cursor: Cursor): Syntax { return parseAt(cursor, 0); }
+/** @param above only operators that bind tighter are taken; 0 takes all */
+export function parseExpression(cursor: Cursor, above = 0): Syntax { return parseAt(cursor, above); }
 
 /** Parses operators that bind tighter than `above`. Every step of a chain counts as a level: the tree is that deep. */
 function parseAt(cursor: Cursor, above: number): Syntax {

@@ -1,11 +1,9 @@
 /** What an expression starts with: literals, names, parentheses, CASE, CAST and calls. */
 import type { Cursor } from './cursor.ts';
 import { BARE_CALLS, CALLABLE, isReserved } from './keywords.ts';
-import { parseCall } from './parse-call.ts';
+import { parseCall, type ParseExpression } from './parse-call.ts';
 import { parseType } from './parse-type.ts';
 import type { Branch, Identifier, IntervalUnit, Syntax } from './syntax.ts';
-
-export type ParseExpression = (cursor: Cursor) => Syntax;
 
 export function parsePrimary(cursor: Cursor, expression: ParseExpression): Syntax {
   const token = cursor.peek();

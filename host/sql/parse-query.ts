@@ -1,29 +1,21 @@
-/** SELECT and what stands in FROM: tables, subqueries, window functions. What is not supported is refused at its place. */
+/** SELECT and what stands in FROM. Clauses of the full language that are not computed yet are refused at their keyword. */
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './parse-expression.ts';
 import type { Identifier, Query, Relation, Select, SelectItem, Syntax } from './syntax.ts';
 
-const SET_OPERATIONS = ['UNION', 'INTERSECT', 'EXCEPT', 'MINUS'];
-const JOINS = ['JOIN', 'INNER', 'LEFT', 'RIGHT', 'FULL', 'CROSS', 'NATURAL'];
-/** Words that end an expression or a relation, so that none of them is taken for an alias. */
-const CLAUSES = new Set(['FROM', 'WHERE', 'GROUP', 'HAVING', 'WINDOW', 'QUALIFY', 'ORDER', 'LIMIT', 'FETCH', 'OFFSET', 'ON', 'USING',
-  'MATCH_RECOGNIZE', 'FOR', 'OVER', 'PIVOT', 'TABLESAMPLE', ...SET_OPERATIONS, ...JOINS]);
-
 export function parseQuery(cursor: Cursor): Query {
   return cursor.nested(() => {
-    const start = cursor.peek().start;
-    const named = cursor.take('WITH') ? cursor.list(() => parseNamedQuery(cursor)) : [];
+    const { start } = cursor.peek();
+    const parts: { name: Identifier; columns: readonly Identifier[]; query: Query }[] = [];
+    if (cursor.take('WITH')) parts.push(...cursor.list(() => parsePart(cursor)));
     const select = parseSelect(cursor);
-    const word = cursor.peek().keyword;
-    if (SET_OPERATIONS.includes(word)) cursor.unsupported(cursor.peek(), word, 'write one INSERT for each query');
-    if (word === 'ORDER') cursor.unsupported(cursor.peek(), 'ORDER BY', 'windows come in order of time; leave it out');
-    if (word === 'LIMIT' || word === 'FETCH' || word === 'OFFSET') cursor.unsupported(cursor.peek(), word, 'leave it out');
-    return { with: named, select, span: { start, end: cursor.lastEnd() } };
+    refuseAfterSelect(cursor);
+    return { with: parts, select, span: { start, end: cursor.lastEnd() } };
   });
 }
 
-function parseNamedQuery(cursor: Cursor): Query['with'][number] {
-  const name = cursor.identifier('a name for the query');
+function parsePart(cursor: Cursor): Query['with'][number] {
+  const name = cursor.identifier('a name for this query');
   const columns = parseNames(cursor);
   cursor.expect('AS');
   cursor.expectSymbol('(');
@@ -32,132 +24,177 @@ function parseNamedQuery(cursor: Cursor): Query['with'][number] {
   return { name, columns, query };
 }
 
-/** `(a, b, c)` or nothing. */
-export function parseNames(cursor: Cursor): Identifier[] {
+/** `(a, b)`, or nothing. */
+export function parseNames(cursor: Cursor): readonly Identifier[] {
   if (!cursor.takeSymbol('(')) return [];
   const names = cursor.list(() => cursor.identifier('a column name'));
-  cursor.expectSymbol(')');
+  cursor.expectSymbol(')', 'after the column names');
   return names;
 }
 
 function parseSelect(cursor: Cursor): Select {
   const { start } = cursor.peek();
+  if (cursor.isAt('VALUES')) cursor.unsupported(cursor.peek(), 'VALUES', 'read the rows from a file: a table with the connector filesystem');
+  if (cursor.isAtSymbol('(')) cursor.unsupported(cursor.peek(), 'a query in parentheses', 'write it without them');
   cursor.expect('SELECT');
-  if (cursor.isAt('DISTINCT')) cursor.unsupported(cursor.peek(), 'SELECT DISTINCT', 'group by the columns in a window');
+  if (cursor.isAtSymbol('/')) cursor.unexpected('a column');
+  if (cursor.isAt('DISTINCT')) {
+    cursor.unsupported(cursor.peek(), 'SELECT DISTINCT', 'GROUP BY the columns in a window, which gives each combination once a window');
+  }
   cursor.take('ALL');
   const items = cursor.list(() => parseItem(cursor));
   const from = cursor.take('FROM') ? parseFrom(cursor) : undefined;
   const where = cursor.take('WHERE') ? parseExpression(cursor) : undefined;
   const groupBy = cursor.take('GROUP', 'BY') ? parseGroupBy(cursor) : undefined;
   const having = cursor.take('HAVING') ? parseExpression(cursor) : undefined;
-  if (cursor.isAt('WINDOW') || cursor.isAt('QUALIFY')) cursor.unsupported(cursor.peek(), cursor.peek().keyword);
   return { items, from, where, groupBy, having, span: { start, end: cursor.lastEnd() } };
 }
 
 function parseItem(cursor: Cursor): SelectItem {
-  const { start } = cursor.peek();
-  if (cursor.takeSymbol('*')) return { kind: 'star', table: undefined, span: { start, end: cursor.lastEnd() } };
-  const isQualified = cursor.peek(1).text === '.' && cursor.peek(2).kind === 'symbol' && cursor.peek(2).text === '*';
-  if (isQualified) {
-    const table = cursor.identifier('a table');
+  const token = cursor.peek();
+  if (cursor.takeSymbol('*')) return { kind: 'star', table: undefined, span: { start: token.start, end: token.end } };
+  if (cursor.peek(1).text === '.' && cursor.peek(2).text === '*' && cursor.peek(2).kind === 'symbol') {
+    const table = cursor.identifier('a table name');
     cursor.next();
     cursor.next();
-    return { kind: 'star', table, span: { start, end: cursor.lastEnd() } };
+    return { kind: 'star', table, span: { start: token.start, end: cursor.lastEnd() } };
   }
   const expression = parseExpression(cursor);
-  if (cursor.isAt('OVER')) cursor.unsupported(cursor.peek(), 'OVER');
-  return { kind: 'expression', expression, alias: parseAlias(cursor) };
+  return { kind: 'expression', expression, alias: parseAlias(cursor, 'a column name') };
 }
 
-function parseAlias(cursor: Cursor): Identifier | undefined {
-  if (cursor.take('AS')) return cursor.identifier('a name');
-  const { kind, keyword } = cursor.peek();
-  const isName = kind === 'quoted' || (kind === 'word' && !CLAUSES.has(keyword));
-  return isName ? cursor.identifier('a name') : undefined;
+/** Words that go on with a query, so that they are no alias. */
+const CLAUSES = new Set(['HAVING', 'QUALIFY', 'MATCH_RECOGNIZE', 'WINDOW']);
+
+function parseAlias(cursor: Cursor, what: string): Identifier | undefined {
+  if (cursor.take('AS')) return cursor.identifier(what);
+  const token = cursor.peek();
+  if (token.kind === 'quoted') return cursor.identifier(what);
+  if (token.kind !== 'word' || CLAUSES.has(token.keyword)) return undefined;
+  return ALIAS_STOPS.has(token.keyword) ? undefined : cursor.identifier(what);
 }
 
-function parseGroupBy(cursor: Cursor): Syntax[] {
-  const word = cursor.peek();
-  const isGrouping = ['GROUPING', 'ROLLUP', 'CUBE'].includes(word.keyword) && (cursor.peek(1).text === '(' || cursor.peek(1).keyword === 'SETS');
-  if (isGrouping) cursor.unsupported(word, word.keyword, 'write one INSERT for each grouping');
+const ALIAS_STOPS: ReadonlySet<string> = new Set([
+  'FROM', 'WHERE', 'GROUP', 'ORDER', 'LIMIT', 'OFFSET', 'FETCH', 'UNION', 'INTERSECT', 'EXCEPT', 'MINUS', 'JOIN', 'INNER', 'LEFT', 'RIGHT', 'FULL',
+  'CROSS', 'NATURAL', 'ON', 'USING', 'END', 'FOR', 'TABLESAMPLE', 'OVER', 'AND', 'OR', 'IS', 'NOT', 'LIKE', 'IN', 'BETWEEN', 'INSERT', 'SELECT', 'CREATE', 'SET',
+]);
+
+function parseGroupBy(cursor: Cursor): readonly Syntax[] {
+  const token = cursor.peek();
+  for (const keyword of ['GROUPING', 'ROLLUP', 'CUBE']) {
+    if (cursor.isAt(keyword)) cursor.unsupported(token, `GROUP BY ${keyword}`, 'write one INSERT for each grouping');
+  }
   return cursor.list(() => parseExpression(cursor));
 }
 
 function parseFrom(cursor: Cursor): Relation {
   const relation = parseRelation(cursor);
-  const { keyword, text } = cursor.peek();
-  if (text === ',' || JOINS.includes(keyword)) cursor.unsupported(cursor.peek(), text === ',' ? 'a join by comma' : 'JOIN');
+  const token = cursor.peek();
+  if (cursor.isAtSymbol(',')) cursor.unsupported(token, 'a join (several tables in FROM)');
+  const isJoin = ['JOIN', 'INNER', 'LEFT', 'RIGHT', 'FULL', 'CROSS', 'NATURAL'].includes(token.keyword);
+  if (isJoin) cursor.unsupported(token, 'JOIN', 'let the device send what belongs together, or join behind the sink');
   return relation;
 }
 
 function parseRelation(cursor: Cursor): Relation {
   const { start } = cursor.peek();
-  const plain = parsePlainRelation(cursor, start);
-  const { keyword } = cursor.peek();
-  if (keyword === 'MATCH_RECOGNIZE' || keyword === 'FOR' || keyword === 'TABLESAMPLE') cursor.unsupported(cursor.peek(), keyword);
-  const alias = parseAlias(cursor);
-  const columnAliases = alias ? parseNames(cursor) : [];
-  return { ...plain, alias, columnAliases, span: { start, end: cursor.lastEnd() } };
+  const base = cursor.nested(() => parseBase(cursor));
+  const refusals: readonly (readonly [string, string])[] = [
+    ['MATCH_RECOGNIZE', 'MATCH_RECOGNIZE'], ['TABLESAMPLE', 'TABLESAMPLE'], ['FOR', 'FOR SYSTEM_TIME AS OF (temporal join)'],
+  ];
+  for (const [keyword, what] of refusals) if (cursor.isAt(keyword)) cursor.unsupported(cursor.peek(), what);
+  const alias = parseAlias(cursor, 'a name for this table');
+  const columnAliases = alias === undefined ? [] : parseNames(cursor);
+  if (cursor.isAt('MATCH_RECOGNIZE')) cursor.unsupported(cursor.peek(), 'MATCH_RECOGNIZE');
+  return { ...base, alias, columnAliases, span: { start, end: cursor.lastEnd() } };
 }
 
-function parsePlainRelation(cursor: Cursor, start: number): Relation {
-  const rest = (): Pick<Relation, 'alias' | 'columnAliases' | 'span'> => ({ alias: undefined, columnAliases: [], span: { start, end: cursor.lastEnd() } });
+type Base =
+  | { readonly kind: 'table'; readonly name: Identifier }
+  | { readonly kind: 'subquery'; readonly query: Query }
+  | { readonly kind: 'window'; readonly input: Relation; readonly timeColumn: Identifier; readonly size: Syntax; readonly offset: Syntax | undefined };
+
+function parseBase(cursor: Cursor): Base {
   if (cursor.takeSymbol('(')) {
+    if (!cursor.isAt('SELECT') && !cursor.isAt('WITH') && !cursor.isAt('VALUES')) return cursor.unexpected('SELECT');
     const query = parseQuery(cursor);
-    cursor.expectSymbol(')');
-    return { kind: 'subquery', query, ...rest() };
+    cursor.expectSymbol(')', 'after the subquery');
+    return { kind: 'subquery', query };
   }
+  if (cursor.isAt('LATERAL') || cursor.isAt('UNNEST')) return cursor.unsupported(cursor.peek(), cursor.peek().keyword);
   if (cursor.isAt('TABLE') && cursor.peek(1).text === '(') {
-    cursor.next();
-    cursor.next();
-    const window = parseWindow(cursor, start);
-    cursor.expectSymbol(')');
-    return window;
+    cursor.take('TABLE');
+    cursor.expectSymbol('(');
+    const base = parseWindow(cursor);
+    cursor.expectSymbol(')', 'after the window function');
+    return base;
   }
-  if (cursor.peek(1).text === '(' && cursor.peek().kind === 'word') return parseWindow(cursor, start);
-  const name = cursor.identifier('a table');
-  if (cursor.isAtSymbol('.')) cursor.unsupported(cursor.peek(), 'a catalog or database before a table', 'name the table alone');
-  return { kind: 'table', name, ...rest() };
+  if (['TUMBLE', 'HOP', 'CUMULATE', 'SESSION'].includes(cursor.peek().keyword) && cursor.peek(1).text === '(') return parseWindow(cursor);
+  const name = cursor.identifier('a table name');
+  if (cursor.isAtSymbol('.')) cursor.unsupported(cursor.peek(), 'a table of another catalog or database', 'name the table alone');
+  if (cursor.isAtSymbol('(')) cursor.unsupported(name.span, `the table function ${name.text}`);
+  return { kind: 'table', name };
 }
 
-const WINDOW_ARGUMENTS = ['DATA', 'TIMECOL', 'SIZE', 'OFFSET'];
-const WINDOW_REMEDY = "write TUMBLE(TABLE t, DESCRIPTOR(rt), INTERVAL '10' SECOND)";
-
-/** TUMBLE(TABLE t, DESCRIPTOR(rt), size [, offset]), also with named arguments. */
-function parseWindow(cursor: Cursor, start: number): Relation {
-  const name = cursor.next();
-  if (name.keyword !== 'TUMBLE') cursor.unsupported(name, `the table function ${name.text}`, 'only TUMBLE is there');
-  cursor.expectSymbol('(');
-  const found = new Map<string, Relation | Identifier | Syntax>();
-  do {
+/** TUMBLE(TABLE t, DESCRIPTOR(at), size [, offset]), its arguments in order or by name. */
+function parseWindow(cursor: Cursor): Base {
+  const token = cursor.next();
+  if (['HOP', 'CUMULATE', 'SESSION'].includes(token.keyword)) cursor.unsupported(token, `the window ${token.keyword}`, 'write TUMBLE');
+  if (token.keyword !== 'TUMBLE') cursor.fail('unknown-function', token, `${token.text || 'this'} is no window function`, 'write TUMBLE');
+  cursor.expectSymbol('(', 'after TUMBLE');
+  const found: { DATA?: Relation; TIMECOL?: Identifier; SIZE?: Syntax; OFFSET?: Syntax } = {};
+  let position = 0;
+  cursor.list(() => {
+    const label = cursor.peek();
     const isNamed = cursor.peek(1).text === '=>';
-    const key = isNamed ? cursor.next().keyword : WINDOW_ARGUMENTS[found.size] ?? 'more';
-    if (isNamed) cursor.next();
-    if (!WINDOW_ARGUMENTS.includes(key) || found.has(key)) cursor.fail('syntax', cursor.peek(), `TUMBLE takes ${WINDOW_ARGUMENTS.join(', ')}`, WINDOW_REMEDY);
-    found.set(key, parseWindowArgument(cursor, key));
-  } while (cursor.takeSymbol(','));
-  cursor.expectSymbol(')');
-  const [input, timeColumn, size] = WINDOW_ARGUMENTS.map((key) => found.get(key));
-  if (!input || !timeColumn || !size) return cursor.fail('syntax', name, 'TUMBLE needs a table, a time column and a size', WINDOW_REMEDY);
-  return {
-    kind: 'window', input: input as Relation, timeColumn: timeColumn as Identifier, size: size as Syntax, offset: found.get('OFFSET') as Syntax | undefined,
-    alias: undefined, columnAliases: [], span: { start, end: cursor.lastEnd() },
-  };
+    const name = isNamed ? label.text.toUpperCase() : ARGUMENTS[position];
+    position += 1;
+    if (isNamed) { cursor.next(); cursor.next(); }
+    switch (name) {
+      case 'DATA': found.DATA = parseWindowInput(cursor); break;
+      case 'TIMECOL': found.TIMECOL = parseDescriptor(cursor); break;
+      case 'SIZE': found.SIZE = parseExpression(cursor); break;
+      case 'OFFSET': found.OFFSET = parseExpression(cursor); break;
+      default: cursor.fail('syntax', label, isNamed ? `TUMBLE has no argument ${label.text}` : 'TUMBLE takes at most four arguments', WINDOW_FORM);
+    }
+  });
+  const { DATA, TIMECOL, SIZE, OFFSET } = found;
+  if (DATA === undefined || TIMECOL === undefined || SIZE === undefined) {
+    return cursor.fail('syntax', { start: token.start, end: cursor.peek().end }, 'TUMBLE needs a table, a time column and a size', WINDOW_FORM);
+  }
+  cursor.expectSymbol(')', 'after the arguments of TUMBLE');
+  return { kind: 'window', input: DATA, timeColumn: TIMECOL, size: SIZE, offset: OFFSET };
 }
 
-function parseWindowArgument(cursor: Cursor, key: string): Relation | Identifier | Syntax {
-  if (key === 'DATA') {
-    const { start } = cursor.peek();
-    if (cursor.take('TABLE') && !cursor.isAtSymbol('(')) {
-      const name = cursor.identifier('a table');
-      return { kind: 'table', name, alias: undefined, columnAliases: [], span: { start, end: cursor.lastEnd() } };
-    }
-    return parsePlainRelation(cursor, start);
-  }
-  if (key !== 'TIMECOL') return parseExpression(cursor);
+const ARGUMENTS = ['DATA', 'TIMECOL', 'SIZE', 'OFFSET'] as const;
+const WINDOW_FORM = "write TUMBLE(TABLE t, DESCRIPTOR(at), INTERVAL '10' SECOND)";
+
+function parseWindowInput(cursor: Cursor): Relation {
+  const { start } = cursor.peek();
+  if (cursor.isAtSymbol('(')) return parseRelation(cursor);
+  cursor.expect('TABLE');
+  const name = cursor.identifier('a table name');
+  if (cursor.isAt('PARTITION')) cursor.unsupported(cursor.peek(), 'PARTITION BY in TUMBLE', 'GROUP BY the key');
+  return { kind: 'table', name, alias: undefined, columnAliases: [], span: { start, end: cursor.lastEnd() } };
+}
+
+function parseDescriptor(cursor: Cursor): Identifier {
   cursor.expect('DESCRIPTOR');
   cursor.expectSymbol('(');
-  const column = cursor.identifier('a time column');
-  cursor.expectSymbol(')');
+  const column = cursor.identifier('the time column');
+  cursor.expectSymbol(')', 'after the time column');
   return column;
+}
+
+function refuseAfterSelect(cursor: Cursor): void {
+  const token = cursor.peek();
+  switch (token.keyword) {
+    case 'UNION': case 'INTERSECT': case 'EXCEPT': case 'MINUS':
+      cursor.unsupported(token, token.keyword === 'UNION' && cursor.peek(1).keyword === 'ALL' ? 'UNION ALL' : token.keyword, 'write one INSERT for each part, into sinks of their own');
+      break;
+    case 'ORDER': cursor.unsupported(token, 'ORDER BY', 'results come in order of window end; sort behind the sink'); break;
+    case 'LIMIT': case 'FETCH': case 'OFFSET': cursor.unsupported(token, token.keyword, 'take what you need behind the sink'); break;
+    case 'WINDOW': case 'QUALIFY': cursor.unsupported(token, token.keyword); break;
+    default:
+  }
 }

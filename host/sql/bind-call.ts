@@ -1,0 +1,168 @@
+/** Function calls: plain ones by their signature, the others rewritten to what the plan has. */
+import { AGGREGATES, FUNCTIONS, FUNCTIONS_OF_FLINK, isOfKind, REWRITTEN, type FunctionSignature } from '../plan/functions.ts';
+import type { Expression } from '../plan/nodes.ts';
+import { nearest } from '../plan/similar.ts';
+import { bareTypeText } from '../plan/type-text.ts';
+import { isApproximate, isInteger, isNumeric, isText, withNullable } from '../plan/type-rules.ts';
+import { bindArithmetic, bindCondition, bindExpression, call, caseOf, castTo, commonTypeOf, compare, type Environment } from './bind-expression.ts';
+import type { Bound } from './job.ts';
+import { literal } from './literals.ts';
+import type { Call } from './syntax.ts';
+
+export function bindCall(syntax: Call, environment: Environment): Bound {
+  const name = syntax.name.text.toUpperCase();
+  const { report } = environment;
+  if (AGGREGATES.has(name)) {
+    report('aggregate', syntax.span, `${name} is an aggregate: ${environment.aggregateProblem}`, undefined);
+    return undefined;
+  }
+  if (syntax.isStar || syntax.isDistinct || syntax.filter !== undefined) {
+    report('syntax', syntax.span, `${name} is no aggregate: it takes no ${syntax.isStar ? '*' : syntax.isDistinct ? 'DISTINCT' : 'FILTER'}`);
+    return undefined;
+  }
+  const rewrite = REWRITES[name];
+  if (rewrite !== undefined) return rewrite(syntax, environment);
+  const signature = FUNCTIONS.get(name);
+  if (signature !== undefined) return bindPlain(syntax, signature, environment);
+  reportUnknown(syntax, name, environment);
+  return undefined;
+}
+
+function reportUnknown(syntax: Call, name: string, { report }: Environment): void {
+  const { span } = syntax.name;
+  if (name === 'RAND' || name === 'UUID' || name === 'RAND_INTEGER') {
+    report('unsupported', span, `${name} would give another answer when the log is replayed, so there is none`, 'let the device send the value, or add it behind the sink');
+  } else if (['TUMBLE', 'HOP', 'CUMULATE', 'SESSION'].includes(name) || /^(TUMBLE|HOP|SESSION)_(START|END|ROWTIME|PROCTIME)$/.test(name)) {
+    report('unsupported', span, `${name} as a function of the old GROUP BY windows is not supported`, "write FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(at), INTERVAL '10' SECOND)) GROUP BY window_start, window_end");
+  } else if (FUNCTIONS_OF_FLINK.has(name)) {
+    report('unsupported', span, `the function ${name} is not supported yet`, 'the functions there are stand in docs/sql.md');
+  } else {
+    const near = nearest(name, [...FUNCTIONS.keys(), ...AGGREGATES, ...REWRITTEN]);
+    report('unknown-function', span, `there is no function ${syntax.name.text}`, near === undefined ? 'the functions there are stand in docs/sql.md' : `did you mean ${near}?`);
+  }
+}
+
+/** All arguments, or undefined when one has a problem or their number is wrong. */
+function bindArgs(syntax: Call, counts: { readonly least: number; readonly most: number }, environment: Environment): readonly Expression[] | undefined {
+  const { least, most } = counts;
+  const args = syntax.args.map((arg) => bindExpression(arg, environment));
+  if (args.length < least || args.length > most) {
+    const wanted = least === most ? `${least}` : most >= 100 ? `at least ${least}` : `${least} to ${most}`;
+    environment.report('arguments', syntax.span, `${syntax.name.text.toUpperCase()} takes ${wanted} argument${wanted === '1' ? '' : 's'}, not ${args.length}`);
+    return undefined;
+  }
+  return args.includes(undefined) ? undefined : args as readonly Expression[];
+}
+
+function bindPlain(syntax: Call, signature: FunctionSignature, environment: Environment): Bound {
+  const args = bindArgs(syntax, signature, environment);
+  if (args === undefined) return undefined;
+  let isRight = true;
+  for (const [index, arg] of args.entries()) {
+    const kind = signature.args[Math.min(index, signature.args.length - 1)] as FunctionSignature['args'][number];
+    if (isOfKind(arg.type, kind)) continue;
+    isRight = false;
+    const needed = kind === 'text' ? 'text' : kind === 'number' ? 'a number' : 'a whole number';
+    const remedy = kind === 'text' ? 'CAST it AS STRING' : kind === 'integer' ? 'CAST it AS INT' : isText(arg.type) ? 'CAST it AS DOUBLE' : undefined;
+    const isTime = kind === 'number' && /^(DATE|TIME)/.test(arg.type.name);
+    environment.report(isTime ? 'unsupported' : 'type', arg.span, `${syntax.name.text.toUpperCase()} needs ${needed} here, and this is ${bareTypeText(arg.type)}`, remedy);
+  }
+  if (!isRight) return undefined;
+  const literals = args.map((arg) => (arg.kind === 'literal' && typeof arg.value === 'bigint' ? arg.value : undefined));
+  const sized = args.map((arg, index) => (signature.args[Math.min(index, signature.args.length - 1)] === 'integer' ? castTo(arg, { name: 'INT', isNullable: true }) : arg));
+  return call(signature.name, sized, signature.type(args.map((arg) => arg.type), literals), syntax.span);
+}
+
+type Rewrite = (syntax: Call, environment: Environment) => Bound;
+
+const REWRITES: Readonly<Record<string, Rewrite>> = {
+  COALESCE: (syntax, environment) => bindCoalesce(syntax, environment, 1, 100),
+  IFNULL: (syntax, environment) => bindCoalesce(syntax, environment, 2, 2),
+  NULLIF(syntax, environment) {
+    const args = bindArgs(syntax, { least: 2, most: 2 }, environment);
+    const [value, other] = args ?? [];
+    if (value === undefined || other === undefined) return undefined;
+    const equal = compare('eq', value, other, syntax.span, environment.report);
+    const nothing = literal(null, { name: 'NULL', isNullable: true }, syntax.span);
+    return equal && caseOf([equal], [nothing, value], syntax.span, environment.report);
+  },
+  IF(syntax, environment) {
+    const [when, ...rest] = syntax.args;
+    const values = bindArgs({ ...syntax, args: rest }, { least: 2, most: 2 }, { ...environment, report: countingFrom(environment) });
+    const condition = when && bindCondition(when, environment, 'IF');
+    if (condition === undefined || values === undefined) return undefined;
+    const bound = caseOf([condition], values, syntax.span, environment.report);
+    return bound && { ...bound, type: withNullable(bound.type, true) };
+  },
+  MOD(syntax, environment) {
+    const [left, right] = bindArgs(syntax, { least: 2, most: 2 }, environment) ?? [];
+    return left && right && bindArithmetic('mod', 'MOD', left, right, syntax.span, environment.report);
+  },
+  TO_TIMESTAMP_LTZ: bindToTimestampLtz,
+  TO_TIMESTAMP(syntax, environment) {
+    const [text, format] = bindArgs(syntax, { least: 1, most: 2 }, environment) ?? [];
+    if (text === undefined) return undefined;
+    if (format !== undefined) {
+      environment.report('unsupported', format.span, 'a format of TO_TIMESTAMP is not supported yet', "without one it reads 'yyyy-MM-dd HH:mm:ss[.SSS]'");
+      return undefined;
+    }
+    if (!isText(text.type)) {
+      const remedy = isNumeric(text.type) ? 'a number of milliseconds is read by TO_TIMESTAMP_LTZ(x, 3)' : undefined;
+      environment.report('type', text.span, `TO_TIMESTAMP reads text, and this is ${bareTypeText(text.type)}`, remedy);
+      return undefined;
+    }
+    return call('toTimestamp', [text], { name: 'TIMESTAMP', precision: 3, isNullable: true }, syntax.span);
+  },
+  NOW: bindArrival, CURRENT_TIMESTAMP: bindArrival, CURRENT_ROW_TIMESTAMP: bindArrival,
+  PROCTIME(syntax, environment) {
+    const bound = bindArrival(syntax, environment);
+    return bound && { ...bound, type: { name: 'TIMESTAMP_LTZ', precision: 3, isNullable: false, attribute: 'arrival' } };
+  },
+};
+
+/** IF binds its condition apart: the number of its arguments is told as the user counts them. */
+function countingFrom({ report }: Environment): Environment['report'] {
+  return (code, span, message, remedy) => report(code, span, code === 'arguments' ? 'IF takes 3 arguments: condition, value, other value' : message, remedy);
+}
+
+function bindCoalesce(syntax: Call, environment: Environment, least: number, most: number): Bound {
+  const args = bindArgs(syntax, { least, most }, environment);
+  const type = args && commonTypeOf(args, environment.report);
+  if (args === undefined || type === undefined) return undefined;
+  const isNullable = args.every((arg) => arg.type.isNullable);
+  return call('coalesce', args.map((arg) => castTo(arg, type)), withNullable(type, isNullable), syntax.span);
+}
+
+/** The clock is read once, when a row arrives, and logged with it: a replay sees the same time. */
+function bindArrival(syntax: Call, environment: Environment): Bound {
+  if (bindArgs(syntax, { least: 0, most: 0 }, environment) === undefined) return undefined;
+  return call('arrivalTime', [], { name: 'TIMESTAMP_LTZ', precision: 3, isNullable: false }, syntax.span);
+}
+
+/** In the plan: toTimestampLtz(BIGINT, literal 0 or 3). */
+function bindToTimestampLtz(syntax: Call, environment: Environment): Bound {
+  const { report } = environment;
+  const [value, precision] = bindArgs(syntax, { least: 1, most: 3 }, environment) ?? [];
+  if (value === undefined) return undefined;
+  if (isText(value.type)) {
+    const isRefused = precision !== undefined && isNumeric(precision.type);
+    report(isRefused ? 'type' : 'unsupported', value.span, isRefused ? 'TO_TIMESTAMP_LTZ(x, precision) reads a number, and this is text' : 'TO_TIMESTAMP_LTZ of text is not supported yet', 'write TO_TIMESTAMP(text), or CAST it AS BIGINT');
+    return undefined;
+  }
+  if (!isNumeric(value.type)) {
+    report('type', value.span, `TO_TIMESTAMP_LTZ reads a number since 1970, and this is ${bareTypeText(value.type)}`);
+    return undefined;
+  }
+  const digits = precision === undefined ? 3n : precision.kind === 'literal' && isInteger(precision.type) ? precision.value : undefined;
+  if (digits !== 0n && digits !== 3n) {
+    report('unsupported', (precision ?? value).span, 'TO_TIMESTAMP_LTZ takes the precision 0 (seconds) or 3 (milliseconds)', 'scale the number: TO_TIMESTAMP_LTZ(micros / 1000, 3)');
+    return undefined;
+  }
+  if (digits === 0n && !isInteger(value.type)) {
+    report('unsupported', value.span, `seconds as ${bareTypeText(value.type)} are not supported yet`, 'write TO_TIMESTAMP_LTZ(CAST(seconds * 1000 AS BIGINT), 3)');
+    return undefined;
+  }
+  const amount = isApproximate(value.type) || value.type.name === 'DECIMAL' || isInteger(value.type) ? castTo(value, { name: 'BIGINT', isNullable: true }) : value;
+  const unit = literal(digits, { name: 'INT', isNullable: false }, (precision ?? value).span);
+  return call('toTimestampLtz', [amount, unit], { name: 'TIMESTAMP_LTZ', precision: 3, isNullable: true }, syntax.span);
+}

@@ -1,0 +1,58 @@
+/** SET 'key' = 'value': the keys there are, in one table. */
+import { nearest, suggestion } from '../plan/similar.ts';
+import type { Job } from './job.ts';
+import type { Identifier } from './syntax.ts';
+
+export interface Setting {
+  readonly name: string;
+  /** Values it may have; undefined for any. */
+  readonly choices?: readonly string[];
+  /** What it does; of a setting that Flink has and that has no meaning here, why it is accepted. */
+  readonly description: string;
+}
+
+const ACCEPTED = 'Accepted for Flink; one gateway works without it';
+
+/** A `*` at the end stands for any ending. */
+export const SETTINGS: readonly Setting[] = [
+  { name: 'pipeline.name', description: "The job's name, part of its identity; default: the file's name" },
+  { name: 'millrace.expression-error', choices: ['reject', 'fail'], description: 'A row whose expression fails goes to the dead letters, or stops the job as in Flink' },
+  { name: 'table.local-time-zone', choices: ['UTC', 'Etc/UTC', 'GMT', 'Z'], description: 'Zone in which TIMESTAMP_LTZ is written and cast; UTC only' },
+  { name: 'execution.runtime-mode', choices: ['streaming', 'STREAMING'], description: 'Streaming only' },
+  { name: 'parallelism.default', description: ACCEPTED },
+  { name: 'pipeline.max-parallelism', description: ACCEPTED },
+  { name: 'pipeline.object-reuse', description: ACCEPTED },
+  { name: 'pipeline.auto-watermark-interval', description: 'Accepted for Flink; a watermark follows each row' },
+  { name: 'pipeline.operator-chaining.enabled', description: ACCEPTED },
+  { name: 'execution.checkpointing.*', description: 'Accepted for Flink; the log makes results exactly-once, checkpoints only shorten recovery' },
+  { name: 'state.*', description: 'Accepted for Flink; state lives in the data directory' },
+  { name: 'restart-strategy.*', description: 'Accepted for Flink; the supervisor restarts a failed job' },
+  { name: 'table.exec.mini-batch.*', description: ACCEPTED },
+  { name: 'table.exec.resource.*', description: ACCEPTED },
+  { name: 'table.optimizer.*', description: ACCEPTED },
+  { name: 'sql-client.*', description: ACCEPTED },
+];
+
+const REFUSED: ReadonlyMap<string, string> = new Map([
+  ['table.exec.source.idle-timeout', 'leave it out; an idle source holds its watermark'],
+  ['table.exec.state.ttl', 'leave it out; a window frees its state when it closes'],
+  ['table.exec.sink.not-null-enforcer', 'leave it out, and filter with IS NOT NULL'],
+]);
+
+export function bindSetting(job: Job, key: Identifier, value: Identifier): void {
+  const setting = SETTINGS.find(({ name }) => (name.endsWith('*') ? key.text.startsWith(name.slice(0, -1)) : name === key.text));
+  if (setting === undefined) {
+    const names = SETTINGS.map(({ name }) => name);
+    if (REFUSED.has(key.text)) job.report('unsupported', key.span, `the setting '${key.text}' is not supported yet`, REFUSED.get(key.text));
+    else job.report('unknown-setting', key.span, `there is no setting '${key.text}'`, suggestion(key.text, names) ?? 'the settings there are stand in docs/sql.md');
+    return;
+  }
+  if (setting.choices !== undefined && !setting.choices.includes(value.text)) {
+    const near = nearest(value.text, setting.choices);
+    job.report('setting', value.span, `'${setting.name}' is one of ${setting.choices.join(', ')}, not '${value.text}'`, near === undefined ? undefined : `did you mean '${near}'?`);
+  } else if (setting.name === 'pipeline.name' && value.text.trim() === '') {
+    job.report('setting', value.span, "a job's name is not empty");
+  } else {
+    job.settings.set(key.text, value.text);
+  }
+}
