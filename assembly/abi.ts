@@ -154,3 +154,5 @@ export const FIELD_FLAGS = 26;
 export const FIELD_POSITION = 28;
 /** Bit of a row's flags: the payload exceeded the table's limit. Equal to FLAG_TRUNCATED of host/ports.ts. */
 export const ROW_TRUNCATED = 16;
+/** Bit of a row's flags: it is no row but a note of its source (a session was made); skipped and not counted. Equal to FLAG_MARK. */
+export const ROW_MARK = 32;

@@ -3,7 +3,7 @@
  * output is full, and counts. The job's own text is made by host/compile/source.ts and imports this.
  */
 import {
-  ABI_VERSION, COUNTERS, COUNTER_REJECTED, COUNTER_ROWS, HEADER, HEADER_ABI, HEADER_ROW, HEADER_SKIP, OPERATORS, STATUS_DONE, STATUS_FULL,
+  ABI_VERSION, COUNTERS, COUNTER_REJECTED, COUNTER_ROWS, HEADER, HEADER_ABI, HEADER_ROW, HEADER_SKIP, OPERATORS, ROW_MARK, STATUS_DONE, STATUS_FULL,
   STATUS_MORE,
 } from "./abi";
 import { clearError, errorReason } from "./error";
@@ -66,6 +66,16 @@ export function payloadEndOf(row: u32): usize { return <usize>load<u32>(BODY) + 
 // @ts-ignore: decorator
 @inline
 export function flagsOf(row: u32): u32 { return load<u32>(HAS_FLAGS) == 0 ? 0 : rowFlags(row); }
+
+/** Whether the row is only a note of its source; it then does not count. */
+// @ts-ignore: decorator
+@inline
+export function isMark(row: u32): bool {
+  if ((flagsOf(row) & ROW_MARK) == 0) return false;
+  const at: usize = COUNTERS + (COUNTER_ROWS << 3);
+  put<u64>(at, load<u64>(at) - 1); // the whole batch is counted at its end
+  return true;
+}
 
 /** Whether a verdict of the host skips the row. */
 // @ts-ignore: decorator

@@ -93,6 +93,9 @@ export const FLAG_RETAIN = 8;
 /** The payload exceeded the table's limit; only its head was kept. It becomes a dead letter. */
 export const FLAG_TRUNCATED = 16;
 
+/** No row: a note of the source to itself (a session exists). Logged and replayed like a row; jobs pass over it. */
+export const FLAG_MARK = 32;
+
 /** One payload on its way in. A source reuses one object for all; the intake copies what it needs before push returns. */
 export interface Arrival {
   bytes: Uint8Array; start: number; end: number;

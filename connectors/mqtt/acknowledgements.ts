@@ -9,11 +9,15 @@ export interface Peer {
   acks: Uint8Array;
   ackLength: number;
   write(bytes: Uint8Array): void;
+  /** Its session is durable: CONNACK may go out. */
+  confirm(): void;
 }
 
 export interface Acknowledgements {
   /** The peer's packet waits for the record pushed last (or, for a redelivery, for all pushed so far). */
   add(peer: Peer, packetId: number, qos: number): void;
+  /** The peer's CONNACK waits for the record pushed last. */
+  addSession(peer: Peer): void;
   /** One more record was pushed. */
   pushed(): void;
   /** `count` more records are durable. */
@@ -25,6 +29,7 @@ export interface Acknowledgements {
 const FIRST_SIZE = 4096;
 const PUBACK = 0x40;
 const PUBREC = 0x50;
+const CONNACK = 0x20;
 
 export function createAcknowledgements(): Acknowledgements {
   let due = new Float64Array(FIRST_SIZE);
@@ -59,9 +64,13 @@ export function createAcknowledgements(): Acknowledgements {
       if ((due[at] as number) > committedCount) break;
       const peer = peers[at] as Peer;
       peers[at] = undefined;
+      head += 1;
+      if (kinds[at] === CONNACK) {
+        peer.confirm();
+        continue;
+      }
       collect(peer, kinds[at] as number, ids[at] as number);
       touched.add(peer);
-      head += 1;
     }
     for (const peer of touched) {
       peer.write(peer.acks.subarray(0, peer.ackLength));
@@ -70,17 +79,19 @@ export function createAcknowledgements(): Acknowledgements {
     }
     touched.clear();
   }
+  function add(peer: Peer, packetId: number, kind: number): void {
+    if (tail - head === due.length) grow();
+    const at = tail & (due.length - 1);
+    due[at] = pushedCount;
+    ids[at] = packetId;
+    kinds[at] = kind;
+    peers[at] = peer;
+    tail += 1;
+    if (pushedCount === committedCount) release(); // everything it waits for is durable already
+  }
   return {
-    add(peer, packetId, qos) {
-      if (tail - head === due.length) grow();
-      const at = tail & (due.length - 1);
-      due[at] = pushedCount;
-      ids[at] = packetId;
-      kinds[at] = qos === 2 ? PUBREC : PUBACK;
-      peers[at] = peer;
-      tail += 1;
-      if (pushedCount === committedCount) release(); // everything it waits for is durable already
-    },
+    add: (peer, packetId, qos) => add(peer, packetId, qos === 2 ? PUBREC : PUBACK),
+    addSession: (peer) => add(peer, 0, CONNACK),
     pushed() { pushedCount += 1; },
     committed(count) {
       committedCount += count;

@@ -2,7 +2,7 @@
  * From a PUBLISH to the intake, the same for listener and client: topic aliases, the topic filter, redeliveries, and the
  * acknowledgement that waits until the record is durable.
  */
-import { type Arrival, FLAG_DUP, FLAG_QOS, type Intake } from '../../host/ports.ts';
+import { type Arrival, FLAG_DUP, FLAG_MARK, FLAG_QOS, type Intake } from '../../host/ports.ts';
 import { type Acknowledgements, createAcknowledgements, type Peer } from './acknowledgements.ts';
 import { MalformedPacket } from './codec.ts';
 import { hashOf, type Redeliveries, type Session } from './redelivery.ts';
@@ -27,6 +27,8 @@ export interface InboxCounts { redelivered: number; ambiguous: number; filtered:
 export interface Inbox {
   readonly acknowledgements: Acknowledgements;
   readonly counts: InboxCounts;
+  /** Logs that the publisher's session exists; `confirm` is called when that is durable. @returns as `take` */
+  openSession(intake: Intake, from: Publisher): boolean;
   /** @returns false when the intake wants a pause; the packet itself was taken */
   take(intake: Intake, from: Publisher, bytes: Uint8Array, topicStart: number, topicEnd: number, packetId: number, flags: number, alias: number, start: number, end: number): boolean;
 }
@@ -64,6 +66,12 @@ export function createInbox({ redeliveries, accepts, dropsAmbiguous }: InboxOpti
   }
   return {
     acknowledgements, counts,
+    openSession(intake, from) {
+      Object.assign(arrival, { bytes: NONE, start: 0, end: 0, topic: NONE, topicStart: 0, topicEnd: 0, packetId: 0, flags: FLAG_MARK, client: from.session.client });
+      acknowledgements.pushed();
+      acknowledgements.addSession(from);
+      return intake.push(arrival);
+    },
     take(intake, from, bytes, topicStart, topicEnd, packetId, flags, alias, start, end) {
       const qos = (flags & FLAG_QOS) >> 1;
       resolveTopic(from, bytes, topicStart, topicEnd, alias);

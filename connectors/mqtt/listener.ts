@@ -128,18 +128,25 @@ export function mqttListener(context: ConnectorContext): Source {
     if (older) refuse(older, 0x8e, 'taken over by a newer connection'); // MQTT 5.0, 3.1.4-3
     const { session, isResumed } = redeliveries.connect(client, packet.clean === true);
     connection.keepAliveMs = (packet.keepalive ?? 0) * 1000;
-    connection.publisher = {
+    const publisher: Publisher = {
       session, isResumed, aliases: new Map(), acks: new Uint8Array(256), ackLength: 0,
       write: (bytes) => { if (!connection.socket.destroyed) connection.socket.write(bytes); },
+      confirm: () => send(connection, is5 ? {
+        cmd: 'connack', sessionPresent: isResumed, reasonCode: 0,
+        properties: {
+          receiveMaximum: RECEIVE_MAXIMUM, topicAliasMaximum: TOPIC_ALIAS_MAXIMUM, retainAvailable: true, maximumPacketSize: context.payloadMaxBytes + 65_536,
+          ...(packet.clientId === '' ? { assignedClientIdentifier: client } : {}),
+        },
+      } : { cmd: 'connack', sessionPresent: isResumed, returnCode: 0 }),
     };
+    connection.publisher = publisher;
     byClient.set(client, connection);
-    send(connection, is5 ? {
-      cmd: 'connack', sessionPresent: isResumed, reasonCode: 0,
-      properties: {
-        receiveMaximum: RECEIVE_MAXIMUM, topicAliasMaximum: TOPIC_ALIAS_MAXIMUM, retainAvailable: true, maximumPacketSize: context.payloadMaxBytes + 65_536,
-        ...(packet.clientId === '' ? { assignedClientIdentifier: client } : {}),
-      },
-    } : { cmd: 'connack', sessionPresent: isResumed, returnCode: 0 });
+    // A session that is to be kept is durable before the device hears of it: it drops what it has in flight when we deny one later.
+    if (isResumed || packet.clean === true) publisher.confirm();
+    else {
+      if (!inbox.openSession(intake, publisher)) pauseAll();
+      intake.flush();
+    }
   }
   function isAllowed({ username, password }: IConnectPacket): boolean {
     if (options['username'] === undefined && options['password'] === undefined) return true;

@@ -4,7 +4,7 @@
  * payloads in flight are distinct. The table is rebuilt from the log: only what is durable can be a redelivery.
  */
 import type { LoggedBatch } from '../../host/ports.ts';
-import { FLAG_QOS } from '../../host/ports.ts';
+import { FLAG_MARK, FLAG_QOS } from '../../host/ports.ts';
 
 /** Ids are kept in pages of this many, made at first use: most sessions use few. */
 const PAGE_IDS = 256;
@@ -99,8 +99,10 @@ export function createRedeliveries(): Redeliveries {
     note,
     replay(batch) {
       for (let row = 0; row < batch.count; row += 1) {
-        if (((batch.flags[row] ?? 0) & FLAG_QOS) === 0) continue;
+        const flags = batch.flags[row] ?? 0;
         const client = batch.clients[batch.client[row] ?? 0] ?? '';
+        if ((flags & FLAG_MARK) !== 0 && !sessions.has(client)) make(client);
+        if ((flags & FLAG_QOS) === 0) continue;
         const topic = batch.topics[batch.topic[row] ?? 0] ?? new Uint8Array(0);
         const [start, end] = [batch.offsets[row] as number, batch.offsets[row + 1] as number];
         const hash = hashOf(topic, 0, topic.length, batch.body, start, end);

@@ -4,7 +4,7 @@
  * records may be on that way; beyond it `push` answers false and sources pause.
  */
 import { BATCH_END, BATCH_TICK } from '../../assembly/abi.ts';
-import type { Arrival, Clock, Intake, IoError, Millis, Source } from '../ports.ts';
+import { type Arrival, type Clock, FLAG_MARK, type Intake, type IoError, type Millis, type Source } from '../ports.ts';
 import { type BatchBuilder, createBatchBuilder, sealEvent } from './batch.ts';
 import { assert } from './errors.ts';
 
@@ -142,7 +142,8 @@ export function createIntake(clock: Clock, limits: IntakeLimits, sourceCount: nu
     to.builder ??= pool.pop() ?? createBatchBuilder(limits.batchRowsMax, limits.batchBytesMax);
     const { builder } = to;
     builder.add(arrival, arrivalNow());
-    to.counts.received += 1;
+    if ((arrival.flags & FLAG_MARK) !== 0) to.counts.acknowledged -= 1; // its commit adds it again: nobody waits for it
+    else to.counts.received += 1;
     to.counts.receivedBytes += length;
     // Sealed after the payload and never before it: position() already tells what comes after.
     if (builder.count >= limits.batchRowsMax || builder.sizeBytes() >= limits.batchBytesMax) seal(to);
