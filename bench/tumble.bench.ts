@@ -133,7 +133,7 @@ function runJavaScript(records: readonly Uint8Array[]): Times {
     };
     for (const { offsets, count, body } of batches) {
       for (let index = 0; index < count; index += 1) {
-        const { device, ts, temperature, status } = JSON.parse(body.latin1Slice(offsets[index], offsets[index + 1])) as Reading;
+        const { device, ts, temperature, status } = JSON.parse(body.toString('latin1', offsets[index], offsets[index + 1])) as Reading;
         if (status === 'OK') {
           const start = ts - ts % 10_000;
           if (start + 9999 > newest - 2000) {

@@ -72,7 +72,10 @@ export class Dictionary {
     registers.pageCapacity = 4;
   }
 
-  /** Entry of the key of `length` bytes at `address`, made when it is new. Requires: room for KEY_PAGES and the key. 16 bytes behind it may be read. */
+  /**
+   * Entry of the key of `length` bytes at `address`, made when it is new.
+   * Requires: room for KEY_PAGES and the key; 16 bytes behind the key may be read.
+   */
   @inline
   entryOf(address: usize, length: u32): usize {
     if (length > INLINE_BYTES) return this.longEntryOf(address, length);

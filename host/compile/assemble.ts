@@ -22,8 +22,9 @@ const INITIAL_PAGES = STATE / 65536 + 4;
 export async function assemble(jobText: string, options: AssembleOptions): Promise<Uint8Array> {
   let wasm: Uint8Array | undefined;
   const { error, stderr } = await asc.main([
-    ENTRY, '--outFile', 'job.wasm', ...(options.isOptimized === false ? ['-O1'] : ['-O3', '--converge']), '--noAssert', '--runtime', 'stub', '--use', 'abort=', '--config', 'none',
-    '--memoryBase', String(CONSTANTS), '--initialMemory', String(INITIAL_PAGES), '--maximumMemory', '65536', ...(options.isSimd ? ['--enable', 'simd'] : []),
+    ENTRY, '--outFile', 'job.wasm', '--noAssert', '--runtime', 'stub', '--use', 'abort=', '--config', 'none',
+    '--memoryBase', String(CONSTANTS), '--initialMemory', String(INITIAL_PAGES), '--maximumMemory', '65536',
+    ...(options.isOptimized === false ? ['-O1'] : ['-O3', '--converge']), ...(options.isSimd ? ['--enable', 'simd'] : []),
   ], {
     readFile: (name) => (name === ENTRY ? jobText : options.readFile(name.replace(LIBRARY, 'assembly/'))),
     writeFile: (name, contents) => { if (name.endsWith('.wasm') && typeof contents !== 'string') wasm = contents; },

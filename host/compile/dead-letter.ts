@@ -6,7 +6,7 @@ import type { Plan, SinkPlan, SourcePlan } from '../plan/nodes.ts';
 import type { SqlType } from '../plan/types.ts';
 import { block, capital, type Job } from './job.ts';
 import type { Field } from './layout.ts';
-import { addRow, type Row } from './rows.ts';
+import { addRow, nullBitText, type Row } from './rows.ts';
 import { serializeSource } from './serialize.ts';
 
 /** Functions of one source: both are false without room in the output, and count what they sent. */
@@ -28,27 +28,29 @@ export function burialText(job: Job, plan: Plan, source: SourcePlan, sourceRow: 
   job.use('operator', 'countRejected', 'rejection');
   const sink = sinkIndex === undefined ? undefined : plan.sinks[sinkIndex];
   if (sink === undefined || sinkIndex === undefined) {
-    job.add('functions', `/** Counts a refused row. */\nfunction ${row}(row: u32): bool {\n  countRejected(rejection());\n  return true;\n}`);
-    job.add('functions', `/** Counts a result that cannot be computed. */\nfunction ${result}(reason: i32): bool {\n  countRejected(reason);\n  return true;\n}`);
+    job.addFunction('Counts a refused row.', `${row}(row: u32): bool`, ['countRejected(rejection());', 'return true;']);
+    job.addFunction('Counts a result that cannot be computed.', `${result}(reason: i32): bool`, ['countRejected(reason);', 'return true;']);
     return { row, result };
   }
-  const letter = addRow(job, job.name(name, 'Letter'), sink.columns.map((column) => (
-    column.name === 'payload' ? { ...column, type: BYTES } : { ...column, type: { ...column.type, isNullable: true } as SqlType })), `A dead letter of ${source.table}.`);
+  const columns = sink.columns.map(({ name: column, type }) => (
+    { name: column, type: column === 'payload' ? BYTES : { ...type, isNullable: true } as SqlType }));
+  const letter = addRow(job, job.name(name, 'Letter'), columns, `A dead letter of ${source.table}.`);
   const detail = detailText(job, name, sourceRow);
+  const texts = { reason: 'reasonText(reason)', detail: `${detail}(reason)` };
   const send = sendText(job, name, sink, sinkIndex, letter);
   job.use('operator', 'payloadOf', 'payloadEndOf');
   job.use('emit/dead-letter', 'payloadText', 'reasonText');
   job.use('text/arena', 'reset');
-  job.add('functions', `/** A refused row to the dead letters. @returns false without room */\nfunction ${row}(row: u32): bool {\n${block([
+  job.addFunction('A refused row to the dead letters. @returns false without room', `${row}(row: u32): bool`, [
     'const reason = rejection();', 'reset();',
-    ...letterLines(job, letter, source, { payload: 'payloadText(payloadOf(row), payloadEndOf(row))', reason: 'reasonText(reason)', detail: `${detail}(reason)` }),
+    ...letterLines(job, letter, source, { ...texts, payload: 'payloadText(payloadOf(row), payloadEndOf(row))' }),
     `if (!${send}()) return false;`, 'countRejected(reason);', 'return true;',
-  ])}}`);
-  job.add('functions', `/** A result that cannot be computed to the dead letters. @returns false without room */\nfunction ${result}(reason: i32): bool {\n${block([
+  ]);
+  job.addFunction('A result that cannot be computed to the dead letters. @returns false without room', `${result}(reason: i32): bool`, [
     'const row = load<u32>(SCRATCH_ROW);',
-    ...letterLines(job, letter, source, { payload: undefined, reason: 'reasonText(reason)', detail: `${detail}(reason)` }),
+    ...letterLines(job, letter, source, { ...texts, payload: undefined }),
     `if (!${send}()) return false;`, 'countRejected(reason);', 'return true;',
-  ])}}`);
+  ]);
   job.use('scratch', 'SCRATCH_ROW');
   return { row, result };
 }
@@ -59,8 +61,7 @@ function letterLines(job: Job, letter: Row, source: SourcePlan, texts: LetterTex
   const lines = [`${letter.name}.nulls = 0;`];
   for (const field of letter.layout.fields) {
     const value = valueOf(job, field, source, texts);
-    const bit = letter.layout.nullsType === 'u64' ? `0x${(1n << BigInt(field.nullBit)).toString(16)}` : String(2 ** field.nullBit);
-    if (value === undefined) lines.push(`${letter.name}.nulls |= ${bit};`);
+    if (value === undefined) lines.push(`${letter.name}.nulls |= ${nullBitText(letter.layout, field)};`);
     else lines.push(`${letter.name}.${field.name} = ${field.cell === 'i32' ? `<i32>${value}` : value};`);
   }
   return lines;
@@ -114,7 +115,8 @@ function detailText(job: Job, name: string, sourceRow: Row): string {
 export function placesText(job: Job): void {
   job.use('text/text', 'textOf');
   const cases = job.places.map((words, index) => `    case ${index}: return ${staticText(job, words)};\n`).join('');
-  job.add('exports', `/** Where an expression failed, in words. */\nfunction placeText(place: i32): u64 {\n  switch (place) {\n${cases}  }\n  return textOf(0, 0);\n}`);
+  const body = `  switch (place) {\n${cases}  }\n  return textOf(0, 0);\n`;
+  job.add('exports', `/** Where an expression failed, in words. */\nfunction placeText(place: i32): u64 {\n${body}}`);
 }
 
 /** A constant text; its bytes lie among the module's constants. */
@@ -133,9 +135,9 @@ function sendText(job: Job, name: string, sink: SinkPlan, sinkIndex: number, let
   job.use('emit/output', 'hasOutputRoom', 'outputBytes', 'endRecord', 'RECORD_BYTES_MAX');
   job.use('abi', 'ROW_INSERT');
   const send = job.name('send', capital(name), 'Letter');
-  job.add('functions', `/** One record for ${sink.name}. @returns false without room for it */\nfunction ${send}(): bool {\n${block([
+  job.addFunction(`One record for ${sink.name}. @returns false without room for it`, `${send}(): bool`, [
     `if (!hasOutputRoom(min<u32>(${write}Bound(${letter.name}), RECORD_BYTES_MAX))) return false;`,
     `endRecord(${sinkIndex}, ROW_INSERT, 0, ${write}(${letter.name}, outputBytes()));`, 'return true;',
-  ])}}`);
+  ]);
   return send;
 }

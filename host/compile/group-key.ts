@@ -4,8 +4,8 @@
  */
 import type { ValueText } from './expression.ts';
 import { cellOf, type Cell } from './layout.ts';
-import { assign, at, type Row, type View } from './rows.ts';
-import { block, capital, type Job } from './job.ts';
+import { assign, at, nullBitText, type Row, type View } from './rows.ts';
+import { capital, type Job } from './job.ts';
 
 /** Key columns of one window, as indices of a view. */
 export interface GroupKey {
@@ -61,7 +61,7 @@ function encodedKey(job: Job, name: string, cells: readonly Cell[], values: read
   const hasTexts = cells.includes('text');
   const words = job.reserve(8);
   const word = `0x${words.toString(16)}`;
-  const encode = hasTexts ? textsEncoded(job, name, cells, values, offsets, fixedBytes, word) : fixedEncoded(job, name, cells, values, offsets, fixedBytes, word);
+  const encode = (hasTexts ? textsEncoded : fixedEncoded)(job, name, cells, values, offsets, fixedBytes, word);
   return {
     encode: [`${encode}();`],
     entry: `${keys}.entryOf(<usize>load<u32>(${word}), ${hasTexts ? `load<u32>(${word}, 4)` : fixedBytes})`,
@@ -76,7 +76,7 @@ function fixedEncoded(
   const place = `0x${job.reserve(bytes + 16).toString(16)}`;
   const encode = job.name('encode', capital(name), 'Key');
   const lines = [`const at: usize = ${place};`, ...fixedLines(cells, values, offsets), `store<u32>(${word}, <u32>at);`];
-  job.add('functions', `/** The key of ${name}: ${bytes} bytes. */\nfunction ${encode}(): void {\n${block(lines)}}`);
+  job.addFunction(`The key of ${name}: ${bytes} bytes.`, `${encode}(): void`, lines);
   return encode;
 }
 
@@ -98,7 +98,7 @@ function textsEncoded(
     `store<u32>(${word}, <u32>at);`,
     `store<u32>(${word}, <u32>(end - at), 4);`,
   ];
-  job.add('functions', `/** The key of ${name}, in the row's arena. */\nfunction ${encode}(): void {\n${block(lines)}}`);
+  job.addFunction(`The key of ${name}, in the row's arena.`, `${encode}(): void`, lines);
   return encode;
 }
 
@@ -139,7 +139,10 @@ function decoded(job: Job, cells: readonly Cell[], offsets: readonly number[], f
     }
     const take = [`${result.name}.${field.name} = keyText(text);`, `text += 4 + textLength(${result.name}.${field.name});`];
     if (isNull === 'false') lines.push(...take);
-    else lines.push(`if (${isNull}) ${result.name}.nulls |= ${result.layout.nullsType === 'u64' ? `0x${(1n << BigInt(field.nullBit)).toString(16)}` : 2 ** field.nullBit};`, 'else {', ...take.map((line) => `  ${line}`), '}');
+    else {
+      lines.push(`if (${isNull}) ${result.name}.nulls |= ${nullBitText(result.layout, field)};`, 'else {');
+      lines.push(...take.map((line) => `  ${line}`), '}');
+    }
   });
   return lines;
 }

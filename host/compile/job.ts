@@ -17,6 +17,8 @@ export interface Job {
   readonly used: Set<string>;
   /** Adds a class, a constant or a function. */
   readonly add: (section: Section, text: string) => void;
+  /** Adds a function: its docstring, `name(parameters): type`, its statements. */
+  readonly addFunction: (comment: string, signature: string, lines: readonly string[]) => void;
   /** Adds a generated function with its imports. */
   readonly addSource: (source: GeneratedSource) => void;
   /** An identifier that nothing else of the module has, made of words. */
@@ -56,6 +58,7 @@ export function createJob(): Job {
   const add: Job['add'] = (section, text) => { sections.get(section)?.push(text); };
   return {
     use, used, add, places, stateParts,
+    addFunction: (comment, signature, lines) => { add('functions', `/** ${comment} */\nfunction ${signature} {\n${block(lines)}}`); },
     addSource: ({ text, imports: needed }) => {
       add('functions', text.trimEnd());
       for (const { names: wanted, from } of needed) use(from.replace('millrace/assembly/', ''), ...wanted);
@@ -97,7 +100,8 @@ function wrapped(list: string): string {
 /** Words to camelCase, the first letter as the first word has it. */
 function uniqueName(taken: Set<string>, words: readonly string[]): string {
   const parts = words.join(' ').split(/[^A-Za-z0-9]+/).filter((part) => part !== '');
-  const plain = parts.map((part, index) => (index === 0 ? part : part.charAt(0).toUpperCase() + part.slice(1))).join('').replace(/^(?=[0-9])/, '_') || '_';
+  const camel = parts.map((part, index) => (index === 0 ? part : capital(part))).join('');
+  const plain = camel.replace(/^(?=[0-9])/, '_') || '_';
   let unique = plain;
   for (let suffix = 2; taken.has(unique); suffix += 1) unique = `${plain}${suffix}`;
   taken.add(unique);

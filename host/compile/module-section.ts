@@ -11,7 +11,9 @@ interface Section { readonly id: number; readonly start: number; readonly end: n
 export function assertPure(wasm: Uint8Array): void {
   for (const section of sectionsOf(wasm)) {
     if (section.id === SECTION_IMPORT && wasm[section.start] !== 0) throw new Error('a compiled job imports nothing');
-    if (section.id === SECTION_GLOBAL && hasMutableGlobal(wasm, section.start)) throw new Error('a compiled job has no mutable globals; its state lies in memory');
+    if (section.id === SECTION_GLOBAL && hasMutableGlobal(wasm, section.start)) {
+      throw new Error('a compiled job has no mutable globals; its state lies in memory');
+    }
   }
 }
 

@@ -43,8 +43,10 @@ const SLOT_BYTES: Readonly<Record<string, number>> = {
   Count: 8, SumLong: 8, SumDouble: 8, SumFloat: 8, SumWide: 24, MinLong: 8, MaxLong: 8, Extrema: 16, ExtremeText: 8, ExtremeWide: 16,
 };
 const MODULES: Readonly<Record<string, string>> = {
-  Count: 'aggregate/count', SumLong: 'aggregate/sum', SumDouble: 'aggregate/sum', SumFloat: 'aggregate/sum', SumWide: 'aggregate/sum',
-  MinLong: 'aggregate/extrema', MaxLong: 'aggregate/extrema', Extrema: 'aggregate/extrema', ExtremeText: 'aggregate/extrema', ExtremeWide: 'aggregate/extrema',
+  Count: 'aggregate/count',
+  SumLong: 'aggregate/sum', SumDouble: 'aggregate/sum', SumFloat: 'aggregate/sum', SumWide: 'aggregate/sum',
+  MinLong: 'aggregate/extrema', MaxLong: 'aggregate/extrema', Extrema: 'aggregate/extrema',
+  ExtremeText: 'aggregate/extrema', ExtremeWide: 'aggregate/extrema',
 };
 
 /** Adds the pane class for `calls`. */
@@ -93,8 +95,10 @@ function groupOf(groups: Map<string, Group>, call: BoundCall): Group {
 function planOf(job: Job, bound: BoundCall, slotOf: SlotOf): ResultPlan {
   const count = countOf(bound, slotOf);
   const { name } = bound.call;
-  if (name === 'count') return (result, column) => assign(job, result, at(result.layout.fields, column), { setup: [], value: count, isNull: 'false' });
-  const { value, isNull } = name === 'sum' ? sumOf(bound, slotOf) : name === 'avg' ? meanOf(job, bound, slotOf, count) : extremeOf(bound, name, slotOf);
+  const never = { setup: [], isNull: 'false' };
+  if (name === 'count') return (result, column) => assign(job, result, at(result.layout.fields, column), { ...never, value: count });
+  const { value, isNull } = name === 'sum' ? sumOf(bound, slotOf)
+    : name === 'avg' ? meanOf(job, bound, slotOf, count) : extremeOf(bound, name, slotOf);
   const isEmpty = count === 'pane.rows' ? [] : [`${count} == 0`];
   return (result, column) => {
     const field = at(result.layout.fields, column);

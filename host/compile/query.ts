@@ -4,7 +4,7 @@
  */
 import type { Column, Expression, Node, SinkPlan, WindowAggregateNode } from '../plan/nodes.ts';
 import { compileCondition } from './expression.ts';
-import { block, capital, type Job } from './job.ts';
+import { capital, type Job } from './job.ts';
 import { addRow, fillRow, project, scopeOf, type Row, type View } from './rows.ts';
 import { serializeSource } from './serialize.ts';
 import { windowText, type WindowTexts } from './window.ts';
@@ -53,7 +53,7 @@ export function queryText(job: Job, options: QueryOptions, input: Node): Query {
   if (window === undefined) {
     const selected = selection(job, name, before, row.view, `sink ${sink.name}`);
     const lines = [...selected.lines, ...copyInto(job, out, selected, before, sink), 'return true;'];
-    job.add('functions', `/** Whether ${sink.name} takes the row, and what it gets. */\nfunction ${take}(): bool {\n${block(lines)}}`);
+    job.addFunction(`Whether ${sink.name} takes the row, and what it gets.`, `${take}(): bool`, lines);
     return { name, index, source, take, send: emit.send, outputBytes: emit.bytes, window: undefined };
   }
   const selected = selection(job, name, before, row.view, `sink ${sink.name}`, true);
@@ -141,8 +141,9 @@ function emitText(job: Job, name: string, sink: SinkPlan, sinkIndex: number, out
   const lines = hasKey
     ? [`const keyEnd = ${writeKey}(${out.name}, outputBytes());`, `endRecord(${sinkIndex}, ROW_INSERT, keyEnd, ${write}(${out.name}, keyEnd));`]
     : [`endRecord(${sinkIndex}, ROW_INSERT, 0, ${write}(${out.name}, outputBytes()));`];
-  job.add('functions', `/** One record for ${sink.name}. @returns false without room for it */\nfunction ${send}(): bool {\n`
-    + `${block([`if (!hasOutputRoom(${bound})) return false;`, ...lines, 'return true;'])}}`);
+  job.addFunction(`One record for ${sink.name}. @returns false without room for it`, `${send}(): bool`, [
+    `if (!hasOutputRoom(${bound})) return false;`, ...lines, 'return true;',
+  ]);
   const hasTexts = out.layout.fields.some(({ cell }) => cell === 'text');
   return { send, bytes: hasTexts ? bound : undefined };
 }

@@ -67,7 +67,7 @@ export function fillRow(job: Job, row: Row, expressions: readonly Expression[], 
       return assign(job, row, field, compileExpression(expression, scopeOfField(job, view, words(field.column), field)));
     });
     const name = job.name('fill', capital(row.name), start === 0 ? '' : String(start));
-    job.add('functions', `/** ${fields.map(({ name: column }) => column).join(', ')} of ${row.name}. */\nfunction ${name}(): void {\n${block(lines)}}`);
+    job.addFunction(`${fields.map(({ name: column }) => column).join(', ')} of ${row.name}.`, `${name}(): void`, lines);
     calls.push(`${name}();`);
   }
   return calls;
@@ -79,11 +79,15 @@ function scopeOfField(job: Job, view: View, words: string, field: Field): Scope 
   return { ...scope, fresh: (hint) => scope.fresh(`${hint}Of${capital(field.name)}`) };
 }
 
+/** The bit of `nulls` that says that the field is NULL, as text. */
+export function nullBitText({ nullsType }: RowLayout, { nullBit }: Field): string {
+  return nullsType === 'u64' ? `0x${(1n << BigInt(nullBit)).toString(16)}` : String(2 ** nullBit);
+}
+
 /** Statements that store a compiled value into a field whose NULL bit is clear. */
 export function assign(job: Job, row: Row, field: Field, compiled: Compiled): string[] {
   const { setup, value, isNull } = compiled;
-  const bit = row.layout.nullsType === 'u64' ? `0x${(1n << BigInt(field.nullBit)).toString(16)}` : String(2 ** field.nullBit);
-  const setNull = field.column.type.isNullable ? `${row.name}.nulls |= ${bit};` : `${failText(job, field)}`;
+  const setNull = field.column.type.isNullable ? `${row.name}.nulls |= ${nullBitText(row.layout, field)};` : failText(job, field);
   if (isNull === 'true') return [...setup, setNull];
   const store = storeText(job, row, field, value);
   return isNull === 'false' ? [...setup, store] : [...setup, `if (${isNull}) ${setNull}`, `else ${store}`];

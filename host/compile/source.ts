@@ -25,7 +25,8 @@ export function jobSource(plan: Plan): JobSource {
   if (plan.sources.length > SOURCES_MAX) throw new Error(`a job has at most ${SOURCES_MAX} sources`);
   if (plan.sinks.length > SINKS_MAX) throw new Error(`a job has at most ${SINKS_MAX} sinks`);
   const job = createJob();
-  const rows = plan.sources.map((source) => addRow(job, job.name(source.table.toLowerCase() === source.table ? source.table : `${source.table}Row`), source.scan.columns, `One row of ${source.table}.`));
+  const rows = plan.sources.map(({ table, scan }) => (
+    addRow(job, job.name(table.charAt(0).toLowerCase() + table.slice(1)), scan.columns, `One row of ${table}.`)));
   const times = plan.sources.map((source, index) => timeText(job, source, index));
   const parsers = plan.sources.map((source, index) => parserText(job, source, rows, index, plan.sources.length));
   const burials = plan.sources.map((source, index) => burialText(job, plan, source, rowAt(rows, index)));
@@ -38,7 +39,8 @@ export function jobSource(plan: Plan): JobSource {
   if (plan.sources.some(({ deadLetterSink }) => deadLetterSink !== undefined)) placesText(job);
   exportsText(job, steps, init);
   job.describeState({ sources: plan.sources.map(({ table }) => table), sinks: plan.sinks.map(({ name }) => name), heap: job.registers.heapStart() });
-  return { text: `// The job ${JSON.stringify(plan.name)}, compiled from its plan. Do not edit.\n${job.text()}\n`, layout: layoutHash(job.stateParts) };
+  const head = `// The job ${JSON.stringify(plan.name)}, compiled from its plan. Do not edit.`;
+  return { text: `${head}\n${job.text()}\n`, layout: layoutHash(job.stateParts) };
 }
 
 function rowAt(rows: readonly Row[], index: number): Row {

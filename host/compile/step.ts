@@ -3,7 +3,7 @@
  * step and drain. Stage 0 judges the row, 1 buries it, the next ones send what stateless queries took, one applies the
  * row to windows and moves the watermark, the last ones fire windows.
  */
-import type { SourcePlan } from '../plan/nodes.ts';
+import type { Column, SourcePlan } from '../plan/nodes.ts';
 import type { Burial } from './dead-letter.ts';
 import { block, capital, type Job } from './job.ts';
 import type { Query } from './query.ts';
@@ -35,11 +35,11 @@ export function sourceStep(job: Job, source: SourceTexts): { readonly rows: stri
   const applies = source.queries.flatMap((query) => (query.window === undefined ? [] : [`if (hasPassed(${query.index})) ${query.window.apply}();`]));
   const advance = advanceLines(source);
   const rows = job.name('rowsOf', capital(name));
-  job.use('operator', 'openBatch', 'pause', 'finishBatch', 'stopFull', 'hasPassed');
+  job.use('operator', 'openBatch', 'pause', 'finishBatch', 'stopFull', 'hasPassed', 'isMark');
   const lines = [
     'const count = openBatch();',
     'for (let row = from, stage = at; row < count; row++, stage = 0) {',
-    `  if (stage == 0) {`, `    stage = ${admit}(row);`, '    if (stage == 0) return stopFull(row);', '  }',
+    '  if (stage == 0) {', '    if (isMark(row)) continue;', `    stage = ${admit}(row);`, '    if (stage == 0) return stopFull(row);', '  }',
     `  if (stage == ${STAGE_REJECTED}) {`, `    if (!${source.burial.row}(row)) return pause(row, ${STAGE_REJECTED});`, '    continue;', '  }',
     ...sends.flatMap((query, place) => [
       `  if (stage == ${STAGE_SEND + place}) {`,
@@ -53,7 +53,7 @@ export function sourceStep(job: Job, source: SourceTexts): { readonly rows: stri
     '}',
     'return finishBatch(count);',
   ];
-  job.add('functions', `/** Rows of ${source.plan.table} from row \`from\`, stage \`at\` on. */\nfunction ${rows}(from: u32, at: u32): i32 {\n${block(lines)}}`);
+  job.addFunction(`Rows of ${source.plan.table} from row \`from\`, stage \`at\` on.`, `${rows}(from: u32, at: u32): i32`, lines);
   return { rows, end: endText(job, name, source, fire, applyStage + 1) };
 }
 
@@ -64,7 +64,9 @@ function admitText(job: Job, name: string, source: SourceTexts): string {
   job.use('abi', 'REJECT_TRAP', 'REJECT_OVERSIZE', 'ROW_TRUNCATED');
   job.use('error', 'errorReason');
   const reject = job.name('reject', capital(name));
-  job.add('functions', `/** Notes why a row is refused. @returns the stage that buries it */\nfunction ${reject}(reason: i32): u32 {\n  rejectRow(reason);\n  return ${STAGE_REJECTED};\n}`);
+  job.addFunction('Notes why a row is refused. @returns the stage that buries it', `${reject}(reason: i32): u32`, [
+    'rejectRow(reason);', `return ${STAGE_REJECTED};`,
+  ]);
   const computed = computedLines(job, source);
   const needsArrival = job.used.has('SCRATCH_ARRIVAL');
   const lines = [
@@ -86,16 +88,18 @@ function admitText(job: Job, name: string, source: SourceTexts): string {
   ];
   if (needsArrival) job.use('operator', 'noteArrival');
   const admit = job.name('admit', capital(name));
-  job.add('functions', `/** Judges a row of ${plan.table}. @returns the stage it goes on with, 0 where the state has no room for it */\nfunction ${admit}(row: u32): u32 {\n${block(lines)}}`);
+  const comment = `Judges a row of ${plan.table}. @returns the stage it goes on with, 0 where the state has no room for it`;
+  job.addFunction(comment, `${admit}(row: u32): u32`, lines);
   return admit;
 }
 
 /** Computed columns read those before them in the same row. */
 function computedLines(job: Job, { plan, row }: SourceTexts): string[] {
-  const computed = plan.scan.columns.flatMap((column, index) => (column.source.kind === 'computed' ? [{ index, expression: column.source.expression }] : []));
+  const computed = plan.scan.columns.flatMap(({ source }, index) => (source.kind === 'computed' ? [{ index, expression: source.expression }] : []));
   if (computed.length === 0) return [];
   const part: Row = { ...row, layout: { ...row.layout, fields: computed.map(({ index }) => at(row.layout.fields, index)) } };
-  const [, ...calls] = fillRow(job, part, computed.map(({ expression }) => expression), row.view, (column) => `computed column ${column.name} of ${plan.table}`);
+  const words = (column: Column): string => `computed column ${column.name} of ${plan.table}`;
+  const [, ...calls] = fillRow(job, part, computed.map(({ expression }) => expression), row.view, words);
   return calls;
 }
 
@@ -151,7 +155,8 @@ function fireText(job: Job, name: string, { queries, plan }: SourceTexts): strin
   const first = STAGE_SEND + queries.length - windows.length + 1;
   const fire = job.name('fire', capital(name));
   const lines = windows.map((window, place) => `if (stage <= ${first + place} && !${window.fire}()) return ${first + place};`);
-  job.add('functions', `/** Fires windows over ${plan.table}. @returns 0, or the stage that found no room in the output */\nfunction ${fire}(stage: u32): u32 {\n${block([...lines, 'return 0;'])}}`);
+  const comment = `Fires windows over ${plan.table}. @returns 0, or the stage that found no room in the output`;
+  job.addFunction(comment, `${fire}(stage: u32): u32`, [...lines, 'return 0;']);
   return fire;
 }
 
@@ -160,7 +165,7 @@ function endText(job: Job, name: string, { time, plan }: SourceTexts, fire: stri
   const end = job.name('endOf', capital(name));
   const lines = time === undefined ? [] : [`${time}.end();`];
   if (fire !== undefined) lines.push(`const stage = ${fire}(at == 0 ? ${first} : at);`, 'if (stage != 0) return pause(0, stage);');
-  job.add('functions', `/** The end of ${plan.table}. */\nfunction ${end}(at: u32): i32 {\n${block([...lines, 'return finishBatch(0);'])}}`);
+  job.addFunction(`The end of ${plan.table}.`, `${end}(at: u32): i32`, [...lines, 'return finishBatch(0);']);
   return end;
 }
 
@@ -172,10 +177,12 @@ export function exportsText(job: Job, sources: readonly StepParts[], init: reado
   job.use('emit/output', 'startOutput');
   job.use('ingest/batch', 'batchKind', 'batchSource');
   job.use('abi', 'BATCH_DATA', 'BATCH_END', 'STATUS_DONE');
-  job.add('exports', `/** Lays out an empty state. */\nexport function init(): void {\n${block([`initState(0x${job.registers.heapStart().toString(16)});`, ...init])}}`);
+  const lines = [`initState(0x${job.registers.heapStart().toString(16)});`, ...init];
+  job.add('exports', `/** Lays out an empty state. */\nexport function init(): void {\n${block(lines)}}`);
   job.add('exports', '/** Steps the log record in INPUT. @returns STATUS_* */\nexport function step(length: i32): i32 { return run(0, 0); }');
   job.add('exports', '/** Goes on after MORE. @returns STATUS_* */\nexport function drain(): i32 { return run(pausedRow(), pausedStage()); }');
-  const cases = sources.map(({ rows, end }, index) => `    case ${index}: return kind == BATCH_DATA ? ${rows}(row, stage) : ${end}(stage);\n`).join('');
+  const cases = sources.map(({ rows, end }, index) => (
+    `    case ${index}: return kind == BATCH_DATA ? ${rows}(row, stage) : ${end}(stage);\n`)).join('');
   job.add('exports', `function run(row: u32, stage: u32): i32 {
   startOutput();
   const kind = batchKind();

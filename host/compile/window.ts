@@ -4,7 +4,7 @@
  */
 import type { Column, Expression, WindowAggregateNode } from '../plan/nodes.ts';
 import { groupKey, type GroupKey } from './group-key.ts';
-import { block, capital, type Job } from './job.ts';
+import { capital, type Job } from './job.ts';
 import { paneRecord, type BoundCall, type Pane } from './pane.ts';
 import { addRow, assign, at, project, type Row, type View } from './rows.ts';
 
@@ -58,14 +58,15 @@ export function windowText(job: Job, options: WindowOptions): WindowTexts {
   const key = isKeyed ? groupKey(job, name, inputs.view, node.keys.length, keys) : undefined;
   const pane = paneRecord(job, name, inputs.calls);
   const { size, offset } = { size: node.window.sizeMs, offset: node.window.offsetMs };
-  job.add('functions', `/** Whether ${options.words} takes the row, and what its pane needs of it. */\nfunction ${options.take}(): bool {\n`
-    + `${block([...options.takeLines, ...inputs.lines, ...key?.encode ?? [], 'return true;'])}}`);
+  job.addFunction(`Whether ${options.words} takes the row, and what its pane needs of it.`, `${options.take}(): bool`, [
+    ...options.takeLines, ...inputs.lines, ...key?.encode ?? [], 'return true;',
+  ]);
   const apply = job.name('apply', capital(name));
   const time = options.view.column(node.window.timeColumn).value;
-  job.add('functions', `/** The row into its pane of ${name}. */\nfunction ${apply}(): void {\n${block([
+  job.addFunction(`The row into its pane of ${name}.`, `${apply}(): void`, [
     `if (!${windows}.enter(${time}, ${size}, ${offset}, ${options.time}.watermark)) return;`,
     isKeyed ? `${windows}.keyedPane<${pane.className}>(${keys}, ${key?.entry ?? ''}).add();` : `${windows}.solePane<${pane.className}>().add();`,
-  ])}}`);
+  ]);
   const fire = fireText(job, options, { windows, keys, key, pane });
   job.use('window/tumble', 'Tumble');
   const registers = job.registers.take(REGISTER_BYTES);
@@ -133,8 +134,9 @@ function fireText(job: Job, options: WindowOptions, { windows, keys, key, pane }
   job.use('operator', 'hasFailed');
   job.use('error', 'clearError');
   job.use('text/arena', 'reset');
-  job.add('functions', `/** What the sink gets of the result at hand; false where HAVING drops it. */\nfunction ${finish}(): bool {\n`
-    + `${block([...options.select(result), 'return true;'])}}`);
+  job.addFunction('What the sink gets of the result at hand; false where HAVING drops it.', `${finish}(): bool`, [
+    ...options.select(result), 'return true;',
+  ]);
   const tooLarge = options.outputBytes === undefined ? [] : [`if (${options.outputBytes} > RECORD_BYTES_MAX) return ${options.bury}(REJECT_OUTPUT);`];
   if (tooLarge.length > 0) {
     job.use('emit/output', 'RECORD_BYTES_MAX');
@@ -142,16 +144,16 @@ function fireText(job: Job, options: WindowOptions, { windows, keys, key, pane }
   }
   job.use('error', 'errorReason');
   const sendPane = job.name('sendPane', capital(name));
-  job.add('functions', `/** One result to the sink, or to the dead letters. @returns false without room for it */\nfunction ${sendPane}(pane: ${pane.className}): bool {\n${block([
+  job.addFunction('One result to the sink, or to the dead letters. @returns false without room for it', `${sendPane}(pane: ${pane.className}): bool`, [
     'clearError();', 'reset();', `${read}(pane);`,
     `const isWanted = ${finish}();`,
     `if (hasFailed()) return ${options.bury}(errorReason());`,
     'if (!isWanted) return true;',
     ...tooLarge, `return ${options.send}();`,
-  ])}}`);
+  ]);
   const fire = job.name('fire', capital(name));
   const next = `${windows}.nextPane<${pane.className}>()`;
-  job.add('functions', `/** Windows of ${name} that the watermark has passed. @returns false without room for more results */\nfunction ${fire}(): bool {\n${block([
+  job.addFunction(`Windows of ${name} that the watermark has passed. @returns false without room for more results`, `${fire}(): bool`, [
     `while (${windows}.isDue(${options.time}.watermark)) {`,
     `  for (let at = ${next}; at != 0; at = ${next}) {`,
     `    const pane = changetype<${pane.className}>(at);`,
@@ -163,7 +165,7 @@ function fireText(job: Job, options: WindowOptions, { windows, keys, key, pane }
     `  ${windows}.close(${node.window.sizeMs});`,
     '}',
     'return true;',
-  ])}}`);
+  ]);
   return fire;
 }
 
@@ -175,7 +177,7 @@ function readText(job: Job, options: WindowOptions, result: Row, { windows, keys
   if (key !== undefined) {
     const readKey = job.name('read', capital(name), 'Key');
     job.use('state/dictionary', 'Entry');
-    job.add('functions', `/** The key's columns. */\nfunction ${readKey}(entry: Entry): void {\n${block(key.decode(result))}}`);
+    job.addFunction(`The key's columns.`, `${readKey}(entry: Entry): void`, key.decode(result));
     calls.push(`${readKey}(changetype<Entry>(${keys}.entryAt(${windows}.firingId)));`);
   }
   const results = pane.results(result, first);
@@ -183,7 +185,7 @@ function readText(job: Job, options: WindowOptions, result: Row, { windows, keys
     const readPart = job.name('read', capital(name), 'Values', start === 0 ? '' : String(start));
     const lines = results.slice(start, start + GROUP_COLUMNS).flat();
     const address = lines.some((line) => line.includes('at + ')) ? ['const at = changetype<usize>(pane);'] : [];
-    job.add('functions', `/** The aggregates' columns. */\nfunction ${readPart}(pane: ${pane.className}): void {\n${block([...address, ...lines])}}`);
+    job.addFunction(`The aggregates' columns.`, `${readPart}(pane: ${pane.className}): void`, [...address, ...lines]);
     calls.push(`${readPart}(pane);`);
   }
   const bounds = [`start`, `start + ${node.window.sizeMs}`, `start + ${node.window.sizeMs - 1}`];
@@ -193,6 +195,6 @@ function readText(job: Job, options: WindowOptions, result: Row, { windows, keys
     if (field !== undefined) calls.push(...assign(job, result, field, { setup: [], value, isNull: 'false' }));
   });
   const read = job.name('read', capital(name));
-  job.add('functions', `/** A pane of the firing window into ${result.name}. */\nfunction ${read}(pane: ${pane.className}): void {\n${block(calls)}}`);
+  job.addFunction(`A pane of the firing window into ${result.name}.`, `${read}(pane: ${pane.className}): void`, calls);
   return read;
 }
