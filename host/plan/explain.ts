@@ -1,7 +1,7 @@
 /** A plan as text for people: the tree of each result with its types, the watermark of each source, and what is guaranteed. */
 import type { Catalog, CatalogGuarantee } from './catalog.ts';
 import { expressionText } from './expression-text.ts';
-import type { Node, Plan, SinkPlan, SourcePlan } from './nodes.ts';
+import type { Column, ColumnSource, Node, Plan, SinkPlan, SourcePlan } from './nodes.ts';
 import { typeText } from './type-text.ts';
 
 export function explainPlan(plan: Plan, catalog: Catalog): string {
@@ -30,10 +30,21 @@ function sourceText(plan: Plan, source: SourcePlan, catalog: Catalog): string {
     `  rejected rows ${source.deadLetterSink === undefined ? 'are counted' : `go to ${plan.sinks[source.deadLetterSink]?.name}`}`,
     '  columns read',
     ...source.scan.columns.map(({ name, type, source: from }) => {
-      const origin = from.kind === 'json' ? from.path.join('.') : from.kind === 'metadata' ? `metadata ${from.key}` : expressionText(from.expression, source.scan.columns);
-      return `    ${name} ${typeText(type)} <- ${origin}`;
+      return `    ${name} ${typeText(type)} <- ${originText(from, source.scan.columns)}`;
     }),
   ].join('\n');
+}
+
+function originText(from: ColumnSource, columns: readonly Column[]): string {
+  switch (from.kind) {
+    case 'json': return from.path.join('.');
+    case 'metadata': return `metadata ${from.key}`;
+    case 'computed': return expressionText(from.expression, columns);
+    default: {
+      const unreachable: never = from;
+      return unreachable;
+    }
+  }
 }
 
 function sinkText(plan: Plan, sink: SinkPlan, catalog: Catalog): string {

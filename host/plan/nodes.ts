@@ -15,7 +15,8 @@ export type LiteralValue = string | number | bigint | boolean | null;
 
 /**
  * `column`: index into the row that the node reads. `literal`: exact value; DECIMAL as bigint scaled by its type,
- * DOUBLE as number, integers as bigint, times as bigint ms. `call`: a library function by its canonical name.
+ * DOUBLE as number, integers as bigint, TIMESTAMP* as bigint ms since 1970, DATE as bigint days since 1970, TIME as bigint ms of the day,
+ * INTERVAL as bigint ms or months, texts as string, NULL as null. `call`: a library function by its canonical name.
  */
 export type Expression =
   | { readonly kind: 'column'; readonly index: number; readonly type: SqlType; readonly span: Span }

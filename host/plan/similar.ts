@@ -10,9 +10,12 @@ export function suggestion(name: string, known: Iterable<string>): string | unde
   return found.toLowerCase() === name.toLowerCase() ? `did you mean ${found}? Names are case-sensitive` : `did you mean ${found}?`;
 }
 
-/** The nearest of `known` within a third of the name's length, fewest edits first, then in order. */
+/**
+ * The nearest of `known` within a third of the name's length, fewest edits first, then in order. Of one or two letters
+ * any name is near, so that only case is forgiven there.
+ */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(name.length / 3));
+  const limit = Math.floor(name.length / 3);
   let best: string | undefined;
   let bestEdits = limit + 1;
   for (const candidate of known) {

@@ -147,7 +147,8 @@ export type CastRule = 'allowed' | 'refused' | 'unsupported';
 /** Whether CAST turns `from` into `to`: `refused` by Flink too, or only `unsupported` here. */
 export function castRule(from: SqlType, to: SqlType): CastRule {
   if (from.name === 'NULL' || isSameType(from, to)) return 'allowed';
-  if (from.name === 'ROW' || to.name === 'ROW') return to.name === 'ROW' && from.name !== 'ROW' ? 'refused' : isText(to) || to.name === 'ROW' ? 'unsupported' : 'refused';
+  if (from.name === 'ROW') return isText(to) || to.name === 'ROW' ? 'unsupported' : 'refused';
+  if (to.name === 'ROW') return 'refused';
   const pair = `${castFamily(from)}>${castFamily(to)}`;
   if (CASTS.has(pair)) return 'allowed';
   return CASTS_OF_FLINK.has(pair) ? 'unsupported' : 'refused';

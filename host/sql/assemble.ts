@@ -15,12 +15,18 @@ export function assemblePlan(job: Job, name: string): Plan {
     return { node: scan, place: new Map(scan.columns.map((_, index) => [index, index])) };
   };
   for (const root of roots) prune(root, everyColumn(root), collect);
-  const used = new Map([...needed].sort(([a], [b]) => a - b).map(([source, columns], index) => [source, usedSource(job.scanned[source] as Table, index, columns)]));
+  const used = new Map(
+    [...needed].sort(([a], [b]) => a - b).map(
+      ([source, columns], index) => [source, usedSource(job.scanned[source] as Table, index, columns)],
+    ),
+  );
   const scanOf: ScanOf = (scan) => {
     const { scan: node, place } = used.get(scan.source) as UsedSource;
     return { node, place } satisfies Pruned;
   };
-  const sinks = job.sinks.map((sink, index) => sinkPlan(sink, prune(roots[index] as Node, everyColumn(roots[index] as Node), scanOf).node));
+  const sinks = job.sinks.map(
+    (sink, index) => sinkPlan(sink, prune(roots[index] as Node, everyColumn(roots[index] as Node), scanOf).node),
+  );
   const sources = [...used.values()].map((source) => sourcePlan(job, source, sinks));
   return { name: job.settings.get('pipeline.name') ?? name, sources, sinks, settings: Object.fromEntries(job.settings) };
 }
@@ -40,7 +46,9 @@ function usedSource(table: Table, index: number, queried: ReadonlySet<number>): 
   const place = new Map(kept.map((at, target) => [at, target]));
   const columns = kept.map((at): ScanColumn => {
     const column = scan.columns[at] as ScanColumn;
-    return column.source.kind === 'computed' ? { ...column, source: { kind: 'computed', expression: moved(column.source.expression, place) } } : column;
+    return column.source.kind === 'computed' ? { ...column, source: { kind: 'computed', expression: moved(
+      column.source.expression, place,
+    ) } } : column;
   });
   return { table, index, place, scan: { kind: 'scan', source: index, columns } };
 }
@@ -65,12 +73,18 @@ function deadLetterSink(job: Job, source: Table, sinks: SinkPlan[]): number | un
   if (table?.kind !== 'table') return undefined;
   const known = sinks.findIndex((sink) => sink.table === table.name && sink.input === undefined);
   if (known !== -1) return known;
-  return sinks.push(tableSink(table, table.name, undefined, table.sinkColumns.map(({ name: column, type }) => ({ name: column, type })))) - 1;
+  return sinks.push(
+    tableSink(
+      table, table.name, undefined, table.sinkColumns.map(({ name: column, type }) => ({ name: column, type })),
+    ),
+  ) - 1;
 }
 
 function sinkPlan({ name, table, relation }: JobSink, input: Node): SinkPlan {
   if (table !== undefined) return tableSink(table, name, input, input.columns);
-  const columns = input.columns.map((column, index) => ({ name: relation.fields[index]?.name ?? column.name, type: column.type }));
+  const columns = input.columns.map(
+    (column, index) => ({ name: relation.fields[index]?.name ?? column.name, type: column.type }),
+  );
   return { name, table: 'print', connector: 'print', options: {}, columns, input, keyColumns: [] };
 }
 
@@ -82,5 +96,7 @@ function tableSink(table: Table, name: string, input: Node | undefined, columns:
 
 /** Options as written, `${env:…}` and `${file:…}` unresolved, without the connector's name. */
 function plainOptions(table: Table): Readonly<Record<string, string>> {
-  return Object.fromEntries([...table.options].filter(([key]) => key !== 'connector').map(([key, { text }]) => [key, text]));
+  return Object.fromEntries(
+    [...table.options].filter(([key]) => key !== 'connector').map(([key, { text }]) => [key, text]),
+  );
 }

@@ -3,7 +3,7 @@ import { AGGREGATES, FUNCTIONS, FUNCTIONS_OF_FLINK, isOfKind, REWRITTEN, type Fu
 import type { Expression } from '../plan/nodes.ts';
 import { nearest } from '../plan/similar.ts';
 import { bareTypeText } from '../plan/type-text.ts';
-import { isApproximate, isInteger, isNumeric, isText, withNullable } from '../plan/type-rules.ts';
+import { isInteger, isNumeric, isText, withNullable } from '../plan/type-rules.ts';
 import { bindArithmetic, bindCondition, bindExpression, call, caseOf, castTo, commonTypeOf, compare, type Environment } from './bind-expression.ts';
 import type { Bound } from './job.ts';
 import { literal } from './literals.ts';
@@ -17,7 +17,10 @@ export function bindCall(syntax: Call, environment: Environment): Bound {
     return undefined;
   }
   if (syntax.isStar || syntax.isDistinct || syntax.filter !== undefined) {
-    report('syntax', syntax.span, `${name} is no aggregate: it takes no ${syntax.isStar ? '*' : syntax.isDistinct ? 'DISTINCT' : 'FILTER'}`);
+    report(
+      'syntax', syntax.span,
+      `${name} is no aggregate: it takes no ${syntax.isStar ? '*' : syntax.isDistinct ? 'DISTINCT' : 'FILTER'}`,
+    );
     return undefined;
   }
   const rewrite = REWRITES[name];
@@ -31,24 +34,42 @@ export function bindCall(syntax: Call, environment: Environment): Bound {
 function reportUnknown(syntax: Call, name: string, { report }: Environment): void {
   const { span } = syntax.name;
   if (name === 'RAND' || name === 'UUID' || name === 'RAND_INTEGER') {
-    report('unsupported', span, `${name} would give another answer when the log is replayed, so there is none`, 'let the device send the value, or add it behind the sink');
-  } else if (['TUMBLE', 'HOP', 'CUMULATE', 'SESSION'].includes(name) || /^(TUMBLE|HOP|SESSION)_(START|END|ROWTIME|PROCTIME)$/.test(name)) {
-    report('unsupported', span, `${name} as a function of the old GROUP BY windows is not supported`, "write FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(at), INTERVAL '10' SECOND)) GROUP BY window_start, window_end");
+    report(
+      'unsupported', span, `${name} would give another answer when the log is replayed, so there is none`,
+      'let the device send the value, or add it behind the sink',
+    );
+  } else if (
+    ['TUMBLE', 'HOP', 'CUMULATE', 'SESSION'].includes(name) || /^(TUMBLE|HOP|SESSION)_(START|END|ROWTIME|PROCTIME)$/.test(name)
+  ) {
+    report(
+      'unsupported', span, `${name} as a function of the old GROUP BY windows is not supported`,
+      "write FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(at), INTERVAL '10' SECOND)) GROUP BY window_start, window_end",
+    );
   } else if (FUNCTIONS_OF_FLINK.has(name)) {
-    report('unsupported', span, `the function ${name} is not supported yet`, 'the functions there are stand in docs/sql.md');
+    report(
+      'unsupported', span, `the function ${name} is not supported yet`, 'the functions there are stand in docs/sql.md',
+    );
   } else {
     const near = nearest(name, [...FUNCTIONS.keys(), ...AGGREGATES, ...REWRITTEN]);
-    report('unknown-function', span, `there is no function ${syntax.name.text}`, near === undefined ? 'the functions there are stand in docs/sql.md' : `did you mean ${near}?`);
+    report(
+      'unknown-function', span, `there is no function ${syntax.name.text}`,
+      near === undefined ? 'the functions there are stand in docs/sql.md' : `did you mean ${near}?`,
+    );
   }
 }
 
 /** All arguments, or undefined when one has a problem or their number is wrong. */
-function bindArgs(syntax: Call, counts: { readonly least: number; readonly most: number }, environment: Environment): readonly Expression[] | undefined {
+function bindArgs(
+  syntax: Call, counts: { readonly least: number; readonly most: number }, environment: Environment,
+): readonly Expression[] | undefined {
   const { least, most } = counts;
   const args = syntax.args.map((arg) => bindExpression(arg, environment));
   if (args.length < least || args.length > most) {
     const wanted = least === most ? `${least}` : most >= 100 ? `at least ${least}` : `${least} to ${most}`;
-    environment.report('arguments', syntax.span, `${syntax.name.text.toUpperCase()} takes ${wanted} argument${wanted === '1' ? '' : 's'}, not ${args.length}`);
+    environment.report(
+      'arguments', syntax.span,
+      `${syntax.name.text.toUpperCase()} takes ${wanted} argument${wanted === '1' ? '' : 's'}, not ${args.length}`,
+    );
     return undefined;
   }
   return args.includes(undefined) ? undefined : args as readonly Expression[];
@@ -65,11 +86,20 @@ function bindPlain(syntax: Call, signature: FunctionSignature, environment: Envi
     const needed = kind === 'text' ? 'text' : kind === 'number' ? 'a number' : 'a whole number';
     const remedy = kind === 'text' ? 'CAST it AS STRING' : kind === 'integer' ? 'CAST it AS INT' : isText(arg.type) ? 'CAST it AS DOUBLE' : undefined;
     const isTime = kind === 'number' && /^(DATE|TIME)/.test(arg.type.name);
-    environment.report(isTime ? 'unsupported' : 'type', arg.span, `${syntax.name.text.toUpperCase()} needs ${needed} here, and this is ${bareTypeText(arg.type)}`, remedy);
+    environment.report(
+      isTime ? 'unsupported' : 'type', arg.span,
+      `${syntax.name.text.toUpperCase()} needs ${needed} here, and this is ${bareTypeText(arg.type)}`, remedy,
+    );
   }
   if (!isRight) return undefined;
   const literals = args.map((arg) => (arg.kind === 'literal' && typeof arg.value === 'bigint' ? arg.value : undefined));
-  const sized = args.map((arg, index) => (signature.args[Math.min(index, signature.args.length - 1)] === 'integer' ? castTo(arg, { name: 'INT', isNullable: true }) : arg));
+  const sized = args.map(
+    (arg, index) => (
+      signature.args[Math.min(index, signature.args.length - 1)] === 'integer' ? castTo(
+        arg, { name: 'INT', isNullable: true },
+      ) : arg
+    ),
+  );
   return call(signature.name, sized, signature.type(args.map((arg) => arg.type), literals), syntax.span);
 }
 
@@ -88,7 +118,9 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   },
   IF(syntax, environment) {
     const [when, ...rest] = syntax.args;
-    const values = bindArgs({ ...syntax, args: rest }, { least: 2, most: 2 }, { ...environment, report: countingFrom(environment) });
+    const values = bindArgs(
+      { ...syntax, args: rest }, { least: 2, most: 2 }, { ...environment, report: countingFrom(environment) },
+    );
     const condition = when && bindCondition(when, environment, 'IF');
     if (condition === undefined || values === undefined) return undefined;
     const bound = caseOf([condition], values, syntax.span, environment.report);
@@ -103,7 +135,10 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
     const [text, format] = bindArgs(syntax, { least: 1, most: 2 }, environment) ?? [];
     if (text === undefined) return undefined;
     if (format !== undefined) {
-      environment.report('unsupported', format.span, 'a format of TO_TIMESTAMP is not supported yet', "without one it reads 'yyyy-MM-dd HH:mm:ss[.SSS]'");
+      environment.report(
+        'unsupported', format.span, 'a format of TO_TIMESTAMP is not supported yet',
+        "without one it reads 'yyyy-MM-dd HH:mm:ss[.SSS]'",
+      );
       return undefined;
     }
     if (!isText(text.type)) {
@@ -122,7 +157,9 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
 
 /** IF binds its condition apart: the number of its arguments is told as the user counts them. */
 function countingFrom({ report }: Environment): Environment['report'] {
-  return (code, span, message, remedy) => report(code, span, code === 'arguments' ? 'IF takes 3 arguments: condition, value, other value' : message, remedy);
+  return (code, span, message, remedy) => report(
+    code, span, code === 'arguments' ? 'IF takes 3 arguments: condition, value, other value' : message, remedy,
+  );
 }
 
 function bindCoalesce(syntax: Call, environment: Environment, least: number, most: number): Bound {
@@ -139,14 +176,18 @@ function bindArrival(syntax: Call, environment: Environment): Bound {
   return call('arrivalTime', [], { name: 'TIMESTAMP_LTZ', precision: 3, isNullable: false }, syntax.span);
 }
 
-/** In the plan: toTimestampLtz(BIGINT, literal 0 or 3). */
+/** In the plan: toTimestampLtz(number, literal 0 or 3); whole numbers as BIGINT. */
 function bindToTimestampLtz(syntax: Call, environment: Environment): Bound {
   const { report } = environment;
   const [value, precision] = bindArgs(syntax, { least: 1, most: 3 }, environment) ?? [];
   if (value === undefined) return undefined;
   if (isText(value.type)) {
     const isRefused = precision !== undefined && isNumeric(precision.type);
-    report(isRefused ? 'type' : 'unsupported', value.span, isRefused ? 'TO_TIMESTAMP_LTZ(x, precision) reads a number, and this is text' : 'TO_TIMESTAMP_LTZ of text is not supported yet', 'write TO_TIMESTAMP(text), or CAST it AS BIGINT');
+    report(
+      isRefused ? 'type' : 'unsupported', value.span,
+      isRefused ? 'TO_TIMESTAMP_LTZ(x, precision) reads a number, and this is text' : 'TO_TIMESTAMP_LTZ of text is not supported yet',
+      'write TO_TIMESTAMP(text), or CAST it AS BIGINT',
+    );
     return undefined;
   }
   if (!isNumeric(value.type)) {
@@ -155,14 +196,17 @@ function bindToTimestampLtz(syntax: Call, environment: Environment): Bound {
   }
   const digits = precision === undefined ? 3n : precision.kind === 'literal' && isInteger(precision.type) ? precision.value : undefined;
   if (digits !== 0n && digits !== 3n) {
-    report('unsupported', (precision ?? value).span, 'TO_TIMESTAMP_LTZ takes the precision 0 (seconds) or 3 (milliseconds)', 'scale the number: TO_TIMESTAMP_LTZ(micros / 1000, 3)');
+    report(
+      'unsupported', (precision ?? value).span, 'TO_TIMESTAMP_LTZ takes the precision 0 (seconds) or 3 (milliseconds)',
+      'scale the number: TO_TIMESTAMP_LTZ(micros / 1000, 3)',
+    );
     return undefined;
   }
-  if (digits === 0n && !isInteger(value.type)) {
-    report('unsupported', value.span, `seconds as ${bareTypeText(value.type)} are not supported yet`, 'write TO_TIMESTAMP_LTZ(CAST(seconds * 1000 AS BIGINT), 3)');
+  if (value.type.name === 'DECIMAL' && value.type.precision > 18) {
+    report('unsupported', value.span, `TO_TIMESTAMP_LTZ of ${bareTypeText(value.type)} is not supported yet`, 'CAST it AS BIGINT');
     return undefined;
   }
-  const amount = isApproximate(value.type) || value.type.name === 'DECIMAL' || isInteger(value.type) ? castTo(value, { name: 'BIGINT', isNullable: true }) : value;
+  const amount = isInteger(value.type) ? castTo(value, { name: 'BIGINT', isNullable: true }) : value;
   const unit = literal(digits, { name: 'INT', isNullable: false }, (precision ?? value).span);
   return call('toTimestampLtz', [amount, unit], { name: 'TIMESTAMP_LTZ', precision: 3, isNullable: true }, syntax.span);
 }

@@ -1,7 +1,10 @@
 /** Expressions: names resolved, types found, implicit casts made explicit, everything rewritten to the few forms of the plan. */
 import type { CaseBranch, Expression, FunctionName, Span } from '../plan/nodes.ts';
 import { bareTypeText, typeText } from '../plan/type-text.ts';
-import { arithmeticType, castRule, commonType, comparisonType, isNumeric, isSameType, isText, isTimestamp, textLengthMax, varchar, withNullable, type ArithmeticName } from '../plan/type-rules.ts';
+import {
+  arithmeticType, castRule, commonType, comparisonType, isInteger, isNumeric, isSameType, isText, isTimestamp, textLengthMax, varchar,
+  withNullable, type ArithmeticName,
+} from '../plan/type-rules.ts';
 import type { SqlType } from '../plan/types.ts';
 import { bindCall } from './bind-call.ts';
 import type { Bound, Report } from './job.ts';
@@ -29,7 +32,9 @@ export function bindExpression(syntax: Syntax, environment: Environment): Bound 
     case 'name': return bindName(syntax, environment);
     case 'number': return numberLiteral(syntax.text, false, span, report);
     case 'string': return textLiteral(syntax.value, span);
-    case 'boolean': return literal(syntax.value ?? null, { name: 'BOOLEAN', isNullable: syntax.value === undefined }, span);
+    case 'boolean': return literal(
+      syntax.value ?? null, { name: 'BOOLEAN', isNullable: syntax.value === undefined }, span,
+    );
     case 'null': return literal(null, { name: 'NULL', isNullable: true }, span);
     case 'time': return timeLiteral(syntax, report);
     case 'interval': return intervalLiteral(syntax, report);
@@ -52,7 +57,9 @@ export function bindCondition(syntax: Syntax, environment: Environment, what: st
   return bound && asBoolean(bound, environment.report, what);
 }
 
-export function call(name: FunctionName, args: readonly Expression[], type: SqlType, span: Span): Expression { return { kind: 'call', name, args, type, span }; }
+export function call(name: FunctionName, args: readonly Expression[], type: SqlType, span: Span): Expression {
+  return { kind: 'call', name, args, type, span };
+}
 
 /** The value in another type: as it is, as a converted literal, or through a cast. Keeps the value's nullability. */
 export function castTo(input: Expression, type: SqlType, isTry = false): Expression {
@@ -68,7 +75,10 @@ export function booleanType(args: readonly Expression[]): SqlType { return { nam
 function asBoolean(bound: Expression, report: Report, what: string): Bound {
   if (bound.type.name === 'BOOLEAN') return bound;
   if (bound.type.name === 'NULL') return castTo(bound, { name: 'BOOLEAN', isNullable: true });
-  report('type', bound.span, `${what} needs a condition, and this is ${bareTypeText(bound.type)}`, 'compare it with something');
+  report(
+    'type', bound.span, `${what} needs a condition, and this is ${bareTypeText(bound.type)}`,
+    'compare it with something',
+  );
   return undefined;
 }
 
@@ -79,9 +89,15 @@ function bindName(syntax: Extract<Syntax, { kind: 'name' }>, { scope, report }: 
   if (place.kind === 'column') return { kind: 'column', index: place.index, type, span: syntax.span };
   if (place.kind === 'row') {
     const example = place.fields[0]?.name ?? 'field';
-    report('unsupported', syntax.span, `${field.name} is a ROW, and whole ROWs are not supported yet`, `name its fields: ${field.name}.${example}`);
+    report(
+      'unsupported', syntax.span, `${field.name} is a ROW, and whole ROWs are not supported yet`,
+      `name its fields: ${field.name}.${example}`,
+    );
   } else if (place.kind === 'window') {
-    report('unsupported', syntax.span, `${field.name} before GROUP BY is not supported yet`, 'GROUP BY window_start, window_end and put conditions on the window into HAVING');
+    report(
+      'unsupported', syntax.span, `${field.name} before GROUP BY is not supported yet`,
+      'GROUP BY window_start, window_end and put conditions on the window into HAVING',
+    );
   }
   return undefined;
 }
@@ -106,6 +122,7 @@ function bindUnary(syntax: Extract<Syntax, { kind: 'unary' }>, environment: Envi
 }
 
 const ARITHMETIC: Readonly<Record<string, ArithmeticName>> = { '+': 'plus', '-': 'minus', '*': 'times', '/': 'divide', '%': 'mod' };
+const SYMBOLS: Readonly<Record<ArithmeticName, string>> = { plus: '+', minus: '-', times: '*', divide: '/', mod: '%' };
 const COMPARISON = { '=': 'eq', '<>': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge' } as const;
 
 function bindBinary(syntax: Extract<Syntax, { kind: 'binary' }>, environment: Environment): Bound {
@@ -125,13 +142,17 @@ function bindBinary(syntax: Extract<Syntax, { kind: 'binary' }>, environment: En
 }
 
 /** Requires: `symbol` is how the operator was written. Also binds MOD(a, b). */
-export function bindArithmetic(name: ArithmeticName, symbol: string, left: Expression, right: Expression, span: Span, report: Report): Bound {
+export function bindArithmetic(
+  name: ArithmeticName, symbol: string, left: Expression, right: Expression, span: Span, report: Report,
+): Bound {
   const temporal = bindTemporal(name, left, right, span, report);
   if (temporal !== undefined) return temporal.bound;
   const type = arithmeticType(name, left.type, right.type);
   if (type === undefined) {
     const isModulo = name === 'mod' && isNumeric(left.type) && isNumeric(right.type);
-    const remedy = isModulo ? 'cast both to DECIMAL or to an integer' : isText(left.type) || isText(right.type) ? 'CAST the text to a number, or write || to join texts' : undefined;
+    const hasText = isText(left.type) || isText(right.type);
+    const textRemedy = hasText ? 'CAST the text to a number, or write || to join texts' : undefined;
+    const remedy = isModulo ? 'cast both to DECIMAL or to an integer' : textRemedy;
     report('type', span, `${symbol} cannot take ${bareTypeText(left.type)} and ${bareTypeText(right.type)}`, remedy);
     return undefined;
   }
@@ -146,27 +167,31 @@ function operandFor(operand: Expression, result: SqlType): Expression {
   return castTo(operand, { name: 'DECIMAL', precision: digits, scale: 0, isNullable: operand.type.isNullable });
 }
 
-/** Timestamp ± interval, interval ± interval; undefined when neither operand is a time. */
-function bindTemporal(name: ArithmeticName, left: Expression, right: Expression, span: Span, report: Report): { readonly bound: Bound } | undefined {
+/** Arithmetic with an interval; undefined when neither operand is one. */
+function bindTemporal(
+  name: ArithmeticName, left: Expression, right: Expression, span: Span, report: Report,
+): { readonly bound: Bound } | undefined {
   const [a, b] = [left.type, right.type];
   if (a.name !== 'INTERVAL' && b.name !== 'INTERVAL') return undefined;
-  const isNullable = a.isNullable || b.isNullable;
   const interval = b.name === 'INTERVAL' ? right : left;
   const other = interval === right ? left : right;
-  if ((name === 'plus' || name === 'minus' && interval === right) && isTimestamp(other.type) && interval.type.name === 'INTERVAL') {
-    if (interval.type.unit === 'ms') return { bound: call(name, [other, interval], withNullable(other.type, isNullable), span) };
-    report('unsupported', interval.span, 'adding months to a time is not supported yet', 'write days');
-    return { bound: undefined };
-  }
-  const bothLiterals = left.kind === 'literal' && right.kind === 'literal' && typeof left.value === 'bigint' && typeof right.value === 'bigint';
-  if (bothLiterals && (name === 'plus' || name === 'minus') && isSameType(a, b)) {
-    return { bound: literal(name === 'plus' ? left.value as bigint + (right.value as bigint) : left.value as bigint - (right.value as bigint), a, span) };
-  }
-  const isOfFlink = ['DATE', 'TIME', 'INTERVAL'].includes(other.type.name) || name === 'times' && isNumeric(other.type);
-  const isRefused = a.name === 'INTERVAL' && b.name === 'INTERVAL' && !isSameType(a, b);
-  if (isOfFlink && !isRefused) report('unsupported', span, `this arithmetic of ${bareTypeText(a)} and ${bareTypeText(b)} is not supported yet`);
-  else report('type', span, `${name} cannot take ${bareTypeText(a)} and ${bareTypeText(b)}`);
+  const isNullable = a.isNullable || b.isNullable;
+  const isSum = name === 'plus' || name === 'minus' && interval === right;
+  if (isSum && isSameType(a, b)) return { bound: foldedInterval(name, left, right) ?? call(name, [left, right], withNullable(a, isNullable), span) };
+  if (isSum && isTime(other.type)) return { bound: call(name, [other, interval], withNullable(other.type, isNullable), span) };
+  if (name === 'times' && isInteger(other.type)) return { bound: call(name, [left, right], withNullable(interval.type, isNullable), span) };
+  const isOfFlink = isNumeric(other.type) && (name === 'times' || name === 'divide');
+  const operation = `${bareTypeText(a)} ${SYMBOLS[name]} ${bareTypeText(b)}`;
+  report(isOfFlink ? 'unsupported' : 'type', span, `${operation} is not ${isOfFlink ? 'supported yet' : 'possible'}`);
   return { bound: undefined };
+}
+
+/** Sum or difference of two interval literals as a literal: windows and watermarks need constants. */
+function foldedInterval(name: ArithmeticName, left: Expression, right: Expression): Expression | undefined {
+  if (left.kind !== 'literal' || right.kind !== 'literal') return undefined;
+  const [a, b] = [left.value, right.value];
+  if (typeof a !== 'bigint' || typeof b !== 'bigint') return undefined;
+  return literal(name === 'plus' ? a + b : a - b, left.type, { start: left.span.start, end: right.span.end });
 }
 
 function concatenate(left: Expression, right: Expression, span: Span, report: Report): Bound {
@@ -183,11 +208,17 @@ function concatenate(left: Expression, right: Expression, span: Span, report: Re
 }
 
 /** A comparison of two values in the type they share. */
-export function compare(name: 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge', left: Expression, right: Expression, span: Span, report: Report): Bound {
+export function compare(
+  name: 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge', left: Expression, right: Expression, span: Span, report: Report,
+): Bound {
   const type = comparisonType(left.type, right.type);
   if (type === undefined) {
     const isOfFlink = left.type.name === 'ROW' && right.type.name === 'ROW';
-    report(isOfFlink ? 'unsupported' : 'type', span, `${bareTypeText(left.type)} and ${bareTypeText(right.type)} cannot be compared`, 'CAST one to the type of the other');
+    report(
+      isOfFlink ? 'unsupported' : 'type', span,
+      `${bareTypeText(left.type)} and ${bareTypeText(right.type)} cannot be compared`,
+      'CAST one to the type of the other',
+    );
     return undefined;
   }
   const bothTexts = isText(left.type) && isText(right.type); // texts of different lengths compare as they are
@@ -195,21 +226,29 @@ export function compare(name: 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge', left: Exp
   return call(name, args, booleanType(args), span);
 }
 
-const TESTS = { NULL: ['isNull', 'isNotNull'], TRUE: ['isTrue', 'isNotTrue'], FALSE: ['isFalse', 'isNotFalse'], UNKNOWN: ['isNull', 'isNotNull'] } as const;
+const TESTS = {
+  NULL: ['isNull', 'isNotNull'], TRUE: ['isTrue', 'isNotTrue'], FALSE: ['isFalse', 'isNotFalse'], UNKNOWN: ['isNull', 'isNotNull'],
+} as const;
 
 function bindIs(syntax: Extract<Syntax, { kind: 'is' }>, environment: Environment): Bound {
   const bound = bindExpression(syntax.operand, environment);
   const operand = bound && (syntax.test === 'NULL' ? bound : asBoolean(bound, environment.report, `IS ${syntax.test}`));
-  return operand && call(TESTS[syntax.test][syntax.isNegated ? 1 : 0], [operand], { name: 'BOOLEAN', isNullable: false }, syntax.span);
+  return operand && call(
+    TESTS[syntax.test][syntax.isNegated ? 1 : 0], [operand], { name: 'BOOLEAN', isNullable: false }, syntax.span,
+  );
 }
 
 function bindLike(syntax: Extract<Syntax, { kind: 'like' }>, environment: Environment): Bound {
-  const parts = [syntax.operand, syntax.pattern, ...(syntax.escape === undefined ? [] : [syntax.escape])].map((part) => bindExpression(part, environment));
+  const parts = [
+    syntax.operand, syntax.pattern, ...(syntax.escape === undefined ? [] : [syntax.escape])
+  ].map((part) => bindExpression(part, environment));
   if (parts.includes(undefined)) return undefined;
   const args = parts as Expression[];
   for (const arg of args) {
     if (isText(arg.type)) continue;
-    environment.report('type', arg.span, `LIKE compares texts, and this is ${bareTypeText(arg.type)}`, 'CAST it AS STRING');
+    environment.report(
+      'type', arg.span, `LIKE compares texts, and this is ${bareTypeText(arg.type)}`, 'CAST it AS STRING',
+    );
     return undefined;
   }
   const escape = args[2];
@@ -220,7 +259,9 @@ function bindLike(syntax: Extract<Syntax, { kind: 'like' }>, environment: Enviro
   return negatedIf(syntax.isNegated, call('like', args, booleanType(args), syntax.span));
 }
 
-function negatedIf(isNegated: boolean, bound: Expression): Expression { return isNegated ? call('not', [bound], bound.type, bound.span) : bound; }
+function negatedIf(isNegated: boolean, bound: Expression): Expression { return isNegated ? call(
+  'not', [bound], bound.type, bound.span,
+) : bound; }
 
 function bindIn(syntax: Extract<Syntax, { kind: 'in' }>, environment: Environment): Bound {
   const operand = bindExpression(syntax.operand, environment);
@@ -240,11 +281,18 @@ function anyOf(tests: readonly Expression[], span: Span): Expression {
 }
 
 function bindBetween(syntax: Extract<Syntax, { kind: 'between' }>, environment: Environment): Bound {
-  const [operand, low, high] = [syntax.operand, syntax.low, syntax.high].map((part) => bindExpression(part, environment));
+  const [operand, low, high] = [syntax.operand, syntax.low, syntax.high].map(
+    (part) => bindExpression(part, environment),
+  );
   if (operand === undefined || low === undefined || high === undefined) return undefined;
-  const bounds = [compare('ge', operand, low, syntax.span, environment.report), compare('le', operand, high, syntax.span, environment.report)];
+  const bounds = [
+    compare('ge', operand, low, syntax.span, environment.report),
+    compare('le', operand, high, syntax.span, environment.report)
+  ];
   if (bounds.includes(undefined)) return undefined;
-  return negatedIf(syntax.isNegated, call('and', bounds as Expression[], booleanType(bounds as Expression[]), syntax.span));
+  return negatedIf(
+    syntax.isNegated, call('and', bounds as Expression[], booleanType(bounds as Expression[]), syntax.span),
+  );
 }
 
 function bindCase(syntax: Extract<Syntax, { kind: 'case' }>, environment: Environment): Bound {
@@ -256,7 +304,9 @@ function bindCase(syntax: Extract<Syntax, { kind: 'case' }>, environment: Enviro
     const value = bindExpression(when, environment);
     return subject && value && compare('eq', subject, value, when.span, report);
   });
-  const values = [...syntax.branches.map(({ then }) => then), ...(syntax.otherwise === undefined ? [] : [syntax.otherwise])]
+  const values = [
+    ...syntax.branches.map(({ then }) => then), ...(syntax.otherwise === undefined ? [] : [syntax.otherwise])
+  ]
     .map((value) => bindExpression(value, environment));
   if (conditions.includes(undefined) || values.includes(undefined)) return undefined;
   const outcomes = values as Expression[];
@@ -265,7 +315,9 @@ function bindCase(syntax: Extract<Syntax, { kind: 'case' }>, environment: Enviro
 }
 
 /** CASE of bound parts: one value more than conditions. Values get their common type. */
-export function caseOf(conditions: readonly Expression[], values: readonly Expression[], span: Span, report: Report): Bound {
+export function caseOf(
+  conditions: readonly Expression[], values: readonly Expression[], span: Span, report: Report,
+): Bound {
   const type = commonTypeOf(values, report);
   if (type === undefined) return undefined;
   const cast = values.map((value) => castTo(value, type));
@@ -277,17 +329,27 @@ export function caseOf(conditions: readonly Expression[], values: readonly Expre
 export function commonTypeOf(values: readonly Expression[], report: Report): SqlType | undefined {
   let type: SqlType | undefined;
   for (const value of values) {
-    const common: SqlType | undefined = type === undefined ? withNullable(value.type, value.type.isNullable) : commonType(type, value.type);
+    const common: SqlType | undefined = type === undefined
+      ? withNullable(value.type, value.type.isNullable) : commonType(type, value.type);
     if (common === undefined) {
-      report('type', value.span, `${bareTypeText(value.type)} does not go together with ${bareTypeText(type as SqlType)} before it`, 'CAST one to the type of the other');
+      const isMixed = [value.type, type as SqlType].some(isNumeric) && [value.type, type as SqlType].some(isTime);
+      report(
+        isMixed ? 'unsupported' : 'type', value.span,
+        `${bareTypeText(value.type)} does not go together with ${bareTypeText(type as SqlType)} before it`,
+        'CAST one to the type of the other',
+      );
       return undefined;
     }
     type = common;
   }
   if (type?.name !== 'NULL') return type;
-  report('type', (values[0] as Expression).span, 'NULL alone has no type', 'write CAST(NULL AS STRING), or another type');
+  report(
+    'type', (values[0] as Expression).span, 'NULL alone has no type', 'write CAST(NULL AS STRING), or another type',
+  );
   return undefined;
 }
+
+function isTime(type: SqlType): boolean { return isTimestamp(type) || type.name === 'DATE' || type.name === 'TIME'; }
 
 function bindCast(syntax: Extract<Syntax, { kind: 'cast' }>, environment: Environment): Bound {
   const operand = bindExpression(syntax.operand, environment);
@@ -295,8 +357,12 @@ function bindCast(syntax: Extract<Syntax, { kind: 'cast' }>, environment: Enviro
   const rule = castRule(operand.type, syntax.type);
   if (rule !== 'allowed') {
     const what = `${bareTypeText(operand.type)} to ${bareTypeText(syntax.type)}`;
-    if (rule === 'unsupported') environment.report('unsupported', syntax.span, `the cast of ${what} is not supported yet`);
-    else environment.report('type', syntax.span, `${typeText(operand.type)} cannot be cast to ${bareTypeText(syntax.type)}`);
+    if (rule === 'unsupported') environment.report(
+      'unsupported', syntax.span, `the cast of ${what} is not supported yet`,
+    );
+    else environment.report(
+      'type', syntax.span, `${typeText(operand.type)} cannot be cast to ${bareTypeText(syntax.type)}`,
+    );
     return undefined;
   }
   const bound = castTo(operand, syntax.type, syntax.isTry);

@@ -14,7 +14,10 @@ export const COMMON_OPTIONS: readonly CatalogOption[] = [
   { name: 'connector', type: 'string', required: true, description: 'Where rows come from or go to' },
   { name: 'format', type: 'choice', choices: ['json'], defaultText: 'json', description: 'How rows are written in payloads' },
   { name: 'value.format', type: 'choice', choices: ['json'], description: 'The same as format' },
-  { name: 'json.ignore-parse-errors', type: 'boolean', description: 'Accepted; rejected rows never stop a job: they are counted and go to the dead-letter table' },
+  {
+    name: 'json.ignore-parse-errors', type: 'boolean',
+    description: 'Accepted; a rejected row never stops a job: it is counted and goes to the dead-letter table',
+  },
   { name: 'json.fail-on-missing-field', type: 'choice', choices: ['false'], description: 'Accepted; a missing field is NULL' },
   { name: 'json.timestamp-format.standard', type: 'choice', choices: ['SQL', 'ISO-8601'], defaultText: 'SQL', description: 'How times are written' },
   { name: 'payload.max-bytes', type: 'bytes', defaultText: '256 kb', description: 'Longer payloads are dead letters; at most 1 mb' },
@@ -25,9 +28,15 @@ export const COMMON_OPTIONS: readonly CatalogOption[] = [
 
 /** Options of Flink that would change answers or speed and are not there yet. */
 const REFUSED: ReadonlyMap<string, string | undefined> = new Map([
-  ['scan.watermark.idle-timeout', 'leave it out; an idle source holds its watermark'], ['scan.watermark.alignment.group', undefined],
-  ['scan.watermark.emit.strategy', 'leave it out; a watermark follows each row'], ['sink.parallelism', 'leave it out; one gateway writes in order'],
-  ['scan.parallelism', 'leave it out'], ['watermark.split', undefined], ['key.fields-prefix', undefined], ['value.fields-include', undefined],
+  [
+    'scan.watermark.idle-timeout', 'leave it out; an idle source holds its watermark'
+  ], ['scan.watermark.alignment.group', undefined],
+  ['scan.watermark.emit.strategy', 'leave it out; a watermark follows each row'], [
+    'sink.parallelism', 'leave it out; one gateway writes in order'
+  ],
+  ['scan.parallelism', 'leave it out'], ['watermark.split', undefined], ['key.fields-prefix', undefined], [
+    'value.fields-include', undefined
+  ],
 ]);
 
 export interface CheckedOptions { readonly connector: CatalogConnector | undefined; readonly options: ReadonlyMap<string, OptionValue> }
@@ -43,19 +52,28 @@ export function checkOptions(job: Job, { name, options: written }: CreateTable):
   const chosen = options.get('connector');
   const names = catalog.connectors.map((connector) => connector.name);
   if (chosen === undefined) {
-    report('no-connector', name.span, `the table ${name.text} has no connector`, `add WITH ('connector' = '…'): ${names.join(', ')}`);
+    report(
+      'no-connector', name.span, `the table ${name.text} has no connector`,
+      `add WITH ('connector' = '…'): ${names.join(', ')}`,
+    );
     return { connector: undefined, options };
   }
   const connector = catalog.connectors.find((known) => known.name === chosen.text);
   if (connector === undefined) {
     const near = nearest(chosen.text, names);
-    report('unknown-connector', chosen.span, `there is no connector '${chosen.text}'`, near === undefined ? `there are ${names.join(', ')}` : `did you mean '${near}'?`);
+    report(
+      'unknown-connector', chosen.span, `there is no connector '${chosen.text}'`,
+      near === undefined ? `there are ${names.join(', ')}` : `did you mean '${near}'?`,
+    );
     return { connector: undefined, options };
   }
   for (const { key, value } of written) checkOption(connector, key, value, report);
   for (const option of connector.options) {
     if (option.required === true && !options.has(option.name)) {
-      report('missing-option', name.span, `${connector.name} needs the option '${option.name}'`, `add '${option.name}' = '…': ${option.description}`);
+      report(
+        'missing-option', name.span, `${connector.name} needs the option '${option.name}'`,
+        `add '${option.name}' = '…': ${option.description}`,
+      );
     }
   }
   return { connector, options };
@@ -65,18 +83,29 @@ function checkOption(connector: CatalogConnector, key: Identifier, value: Identi
   const known = [...connector.options, ...COMMON_OPTIONS];
   const option = known.find((candidate) => matches(candidate.name, key.text));
   if (option === undefined) {
-    if (REFUSED.has(key.text)) report('unsupported', key.span, `the option '${key.text}' is not supported yet`, REFUSED.get(key.text));
-    else report('unknown-option', key.span, `${connector.name} has no option '${key.text}'`, suggestion(key.text, known.map((candidate) => candidate.name)) ?? 'its options stand in docs/connectors.md');
+    if (REFUSED.has(key.text)) report(
+      'unsupported', key.span, `the option '${key.text}' is not supported yet`, REFUSED.get(key.text),
+    );
+    else report(
+      'unknown-option', key.span, `${connector.name} has no option '${key.text}'`,
+      suggestion(key.text, known.map((candidate) => candidate.name)) ?? 'its options stand in docs/connectors.md',
+    );
     return;
   }
   if (option.name === 'payload.max-bytes') {
     const bytes = byteCount(value.text);
-    if (bytes === undefined || bytes < 1 || bytes > PAYLOAD_BYTES_MAX) report('option', value.span, `'payload.max-bytes' is a size from 1 byte to 1 mb, not '${value.text}'`, "write it as in '64 kb'");
+    if (bytes === undefined || bytes < 1 || bytes > PAYLOAD_BYTES_MAX) report(
+      'option', value.span, `'payload.max-bytes' is a size from 1 byte to 1 mb, not '${value.text}'`,
+      "write it as in '64 kb'",
+    );
     return;
   }
   if (value.text.includes('${')) return; // known only where the job runs
   const expected = violated(option, value.text);
-  if (expected !== undefined) report('option', value.span, `'${key.text}' ${expected}, not '${value.text}'`, option.type === 'choice' ? suggestion(value.text, option.choices ?? []) : undefined);
+  if (expected !== undefined) report(
+    'option', value.span, `'${key.text}' ${expected}, not '${value.text}'`,
+    option.type === 'choice' ? suggestion(value.text, option.choices ?? []) : undefined,
+  );
 }
 
 /** `fields.#.kind` stands for `fields.temperature.kind`. */
@@ -85,6 +114,8 @@ function matches(pattern: string, key: string): boolean {
   return tail === undefined ? pattern === key : key.length > head.length + tail.length && key.startsWith(head) && key.endsWith(tail);
 }
 
+const DURATION = /^\d+\s*(ms|s|sec|m|min|h|hours?|d|days?|seconds?|minutes?|milliseconds?)?$/i;
+
 /** What the value should have been, or undefined when it is right. */
 function violated(option: CatalogOption, text: string): string | undefined {
   switch (option.type) {
@@ -92,7 +123,7 @@ function violated(option: CatalogOption, text: string): string | undefined {
     case 'integer': return /^-?\d+$/.test(text) ? undefined : 'is a whole number';
     case 'boolean': return /^(true|false)$/i.test(text) ? undefined : "is 'true' or 'false'";
     case 'bytes': return byteCount(text) === undefined ? "is a size such as '64 kb'" : undefined;
-    case 'duration': return /^\d+\s*(ms|s|sec|m|min|h|hours?|d|days?|seconds?|minutes?|milliseconds?)?$/i.test(text.trim()) ? undefined : "is a time such as '10 s'";
+    case 'duration': return DURATION.test(text.trim()) ? undefined : "is a time such as '10 s'";
     case 'choice': return option.choices?.includes(text) === false ? `is one of ${option.choices.join(', ')}` : undefined;
     default: { const unreachable: never = option.type; return unreachable; }
   }

@@ -29,10 +29,15 @@ export function renamed(job: Job, relation: Relation | undefined, names: readonl
   if (relation === undefined || names.length === 0) return relation;
   if (names.length !== relation.fields.length) {
     const span = { start: (names[0] as Identifier).span.start, end: (names.at(-1) as Identifier).span.end };
-    job.report('column-count', span, `${count(names.length, 'name')} for ${count(relation.fields.length, 'column')}`, `the columns are ${relation.fields.map((field) => field.name).join(', ')}`);
+    job.report(
+      'column-count', span, `${count(names.length, 'name')} for ${count(relation.fields.length, 'column')}`,
+      `the columns are ${relation.fields.map((field) => field.name).join(', ')}`,
+    );
     return undefined;
   }
-  return { ...relation, fields: relation.fields.map((field, index) => ({ ...field, name: (names[index] as Identifier).text })) };
+  return { ...relation, fields: relation.fields.map(
+    (field, index) => ({ ...field, name: (names[index] as Identifier).text }),
+  ) };
 }
 
 export function count(amount: number, noun: string): string { return `${amount} ${noun}${amount === 1 ? '' : 's'}`; }
@@ -47,12 +52,18 @@ function bindSelect(job: Job, select: Select, parts: Parts): Relation | undefine
   const from = bindFrom(job, select.from, parts);
   if (from === undefined) return undefined;
   const filtered = bindWhere(job, select, from);
-  const aggregate = [...select.items.flatMap((item) => (item.kind === 'expression' ? aggregatesOf(item.expression) : [])), ...(select.having === undefined ? [] : aggregatesOf(select.having))][0];
+  const aggregate = [
+    ...select.items.flatMap((item) => (item.kind === 'expression' ? aggregatesOf(item.expression) : [])),
+    ...(select.having === undefined ? [] : aggregatesOf(select.having))
+  ][0];
   const { window } = from.relation;
   if (window !== undefined) return bindAggregation(job, select, { ...from, input: filtered, window });
   if (select.groupBy !== undefined || aggregate !== undefined || select.having !== undefined) {
     const span = select.groupBy?.[0]?.span ?? aggregate?.span ?? (select.having as Syntax).span;
-    job.report('unsupported', span, 'aggregation without a window is not supported yet', "aggregate in a window: FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(at), INTERVAL '10' SECOND)) GROUP BY window_start, window_end");
+    job.report(
+      'unsupported', span, 'aggregation without a window is not supported yet',
+      "aggregate in a window: FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(at), INTERVAL '10' SECOND)) GROUP BY window_start, window_end",
+    );
     return undefined;
   }
   const environment: Environment = { scope: from.scope, report: job.report, aggregateProblem: 'it stands only in SELECT and HAVING' };
@@ -80,19 +91,25 @@ function bindRelation(job: Job, syntax: RelationSyntax, parts: Parts): Relation 
 function bindTableName(job: Job, name: Identifier): Relation | undefined {
   const found = job.tables.get(name.text);
   if (found === undefined) {
-    const remedy = suggestion(name.text, job.tables.keys()) ?? (job.tables.size === 0 ? 'create it first' : `there are ${[...job.tables.keys()].join(', ')}`);
+    const remedy = suggestion(name.text, job.tables.keys()) ?? (
+      job.tables.size === 0 ? 'create it first' : `there are ${[...job.tables.keys()].join(', ')}`
+    );
     job.report('unknown-table', name.span, `there is no table or view ${name.text}`, remedy);
     return undefined;
   }
   if (found.kind === 'table' && found.connector !== undefined && found.connector.source === undefined) {
-    job.report('not-a-source', name.span, `${name.text} cannot be read: the connector ${found.connector.name} only writes`, sourcesOf(job));
+    job.report(
+      'not-a-source', name.span, `${name.text} cannot be read: the connector ${found.connector.name} only writes`,
+      sourcesOf(job),
+    );
     return undefined;
   }
   return found.relation;
 }
 
 function sourcesOf(job: Job): string {
-  return `connectors that read: ${job.catalog.connectors.filter((connector) => connector.source !== undefined).map((connector) => connector.name).join(', ')}`;
+  const names = job.catalog.connectors.filter((connector) => connector.source !== undefined).map((connector) => connector.name);
+  return `connectors that read: ${names.join(', ')}`;
 }
 
 /** TUMBLE: the rows stay as they are; window_start, window_end and window_time come in sight. */
@@ -101,11 +118,18 @@ function bindWindow(job: Job, syntax: Extract<RelationSyntax, { kind: 'window' }
   const from = bindFrom(job, syntax.input, parts);
   const size = windowInterval(syntax.size, 'size', report);
   const offset = syntax.offset === undefined ? 0 : windowInterval(syntax.offset, 'offset', report);
-  if (size !== undefined && size <= 0) report('window', syntax.size.span, 'the size of a window is above zero', "write INTERVAL '10' SECOND");
-  if (size !== undefined && offset !== undefined && size > 0 && Math.abs(offset) >= size) report('window', syntax.offset?.span ?? syntax.span, 'the offset of a window is smaller than its size');
+  if (size !== undefined && size <= 0) report(
+    'window', syntax.size.span, 'the size of a window is above zero', "write INTERVAL '10' SECOND",
+  );
+  if (size !== undefined && offset !== undefined && size > 0 && Math.abs(offset) >= size) report(
+    'window', syntax.offset?.span ?? syntax.span, 'the offset of a window is smaller than its size',
+  );
   if (from === undefined) return undefined;
   if (hasWindow(from.relation.node)) {
-    report('unsupported', syntax.input.span, 'a window over the results of a window is not supported yet', 'take a larger window over the table');
+    report(
+      'unsupported', syntax.input.span, 'a window over the results of a window is not supported yet',
+      'take a larger window over the table',
+    );
     return undefined;
   }
   const field = resolve(from.scope, { kind: 'name', parts: [syntax.timeColumn], span: syntax.timeColumn.span }, report);
@@ -130,11 +154,20 @@ function hasWindow(node: Node): boolean { return node.kind === 'windowAggregate'
 
 function reportTimeColumn(job: Job, column: Identifier, { name, type }: Field): void {
   if (isTimestamp(type) && type.attribute === 'arrival') {
-    job.report('unsupported', column.span, 'windows of processing time are not supported yet', 'use an event time: a column with WATERMARK FOR');
+    job.report(
+      'unsupported', column.span, 'windows of processing time are not supported yet',
+      'use an event time: a column with WATERMARK FOR',
+    );
   } else if (isTimestamp(type)) {
-    job.report('time-attribute', column.span, `${name} is ${bareTypeText(type)}, but no event time`, `add WATERMARK FOR ${name} AS ${name} - INTERVAL '2' SECOND to its table, and pass the column on as it is`);
+    job.report(
+      'time-attribute', column.span, `${name} is ${bareTypeText(type)}, but no event time`,
+      `add WATERMARK FOR ${name} AS ${name} - INTERVAL '2' SECOND to its table, and pass the column on as it is`,
+    );
   } else {
-    job.report('time-attribute', column.span, `a window needs an event time, and ${name} is ${bareTypeText(type)}`, `add to its table: at AS TO_TIMESTAMP_LTZ(${name}, 3), WATERMARK FOR at AS at - INTERVAL '2' SECOND`);
+    job.report(
+      'time-attribute', column.span, `a window needs an event time, and ${name} is ${bareTypeText(type)}`,
+      `add to its table: at AS TO_TIMESTAMP_LTZ(${name}, 3), WATERMARK FOR at AS at - INTERVAL '2' SECOND`,
+    );
   }
 }
 
@@ -168,7 +201,9 @@ function bindWhere(job: Job, { where }: Select, { relation, scope }: From): Node
 export interface OutputField { readonly name: string; readonly field: Field; readonly expressions: readonly Expression[] }
 
 /** The columns of a select list, or undefined when one has a problem; all are looked at. */
-export function bindItems(items: readonly SelectItem[], scope: Scope, environment: Environment): readonly OutputField[] | undefined {
+export function bindItems(
+  items: readonly SelectItem[], scope: Scope, environment: Environment,
+): readonly OutputField[] | undefined {
   const found: (OutputField | undefined)[] = [];
   for (const item of items) {
     if (item.kind === 'star') found.push(...bindStar(item, scope, environment));
@@ -177,21 +212,34 @@ export function bindItems(items: readonly SelectItem[], scope: Scope, environmen
   return found.includes(undefined) ? undefined : found as readonly OutputField[];
 }
 
-function bindStar(item: Extract<SelectItem, { kind: 'star' }>, scope: Scope, { report }: Environment): readonly (OutputField | undefined)[] {
+function bindStar(
+  item: Extract<SelectItem, { kind: 'star' }>, scope: Scope, { report }: Environment,
+): readonly (OutputField | undefined)[] {
   if (item.table !== undefined && item.table.text !== scope.table) {
     const isRow = scope.fields.some((field) => field.name === item.table?.text && field.place.kind === 'row');
-    if (isRow) report('unsupported', item.span, `${item.table.text}.* of a ROW is not supported yet`, 'name its fields');
-    else report('unknown-table', item.table.span, `there is no table ${item.table.text} here`, scope.table === undefined ? undefined : `did you mean ${scope.table}?`);
+    if (isRow) report(
+      'unsupported', item.span, `${item.table.text}.* of a ROW is not supported yet`, 'name its fields',
+    );
+    else report(
+      'unknown-table', item.table.span, `there is no table ${item.table.text} here`,
+      scope.table === undefined ? undefined : `did you mean ${scope.table}?`,
+    );
     return [undefined];
   }
-  return scope.fields.map((field) => (field.place.kind === 'broken' ? undefined : { name: field.name, field, expressions: leafExpressions(field, item.span) }));
+  return scope.fields.map(
+    (field) => (
+      field.place.kind === 'broken' ? undefined : { name: field.name, field, expressions: leafExpressions(field, item.span) }
+    ),
+  );
 }
 
 function leafExpressions(field: Field, span: Span): readonly Expression[] {
   return leaves(field).map(({ index, type }): Expression => ({ kind: 'column', index, type, span }));
 }
 
-function bindItem(item: Extract<SelectItem, { kind: 'expression' }>, index: number, scope: Scope, environment: Environment): OutputField | undefined {
+function bindItem(
+  item: Extract<SelectItem, { kind: 'expression' }>, index: number, scope: Scope, environment: Environment,
+): OutputField | undefined {
   const { expression, alias } = item;
   const name = alias?.text ?? (expression.kind === 'name' ? expression.parts.at(-1)?.text as string : `EXPR$${index}`);
   if (expression.kind === 'name' && environment.intercept === undefined) {
@@ -220,7 +268,9 @@ export function projection(output: readonly OutputField[], input: Node): Relatio
     const next = { index: expressions.length };
     expressions.push(...one.expressions);
     const field = placed(one.field, name, next);
-    leafNames(field, '').forEach((leaf, at) => columns.push({ name: leaf, type: (one.expressions[at] as Expression).type }));
+    leafNames(field, '').forEach(
+      (leaf, at) => columns.push({ name: leaf, type: (one.expressions[at] as Expression).type }),
+    );
     return field;
   });
   return { node: { kind: 'project', input, expressions, columns }, fields, window: undefined };
@@ -229,11 +279,15 @@ export function projection(output: readonly OutputField[], input: Node): Relatio
 /** The field with its leaves numbered from `next` on. */
 function placed(field: Field, name: string, next: { index: number }): Field {
   if (field.place.kind === 'row') {
-    return { name, type: field.type, place: { kind: 'row', fields: field.place.fields.map((inner) => placed(inner, inner.name, next)) } };
+    return { name, type: field.type, place: { kind: 'row', fields: field.place.fields.map(
+      (inner) => placed(inner, inner.name, next),
+    ) } };
   }
   return { name, type: field.type, place: { kind: 'column', index: next.index++ } };
 }
 
 function leafNames({ name, place }: Field, before: string): readonly string[] {
-  return place.kind === 'row' ? place.fields.flatMap((inner) => leafNames(inner, `${before}${name}.`)) : [before + name];
+  return place.kind === 'row' ? place.fields.flatMap(
+    (inner) => leafNames(inner, `${before}${name}.`),
+  ) : [before + name];
 }

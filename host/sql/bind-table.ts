@@ -16,7 +16,9 @@ import { children } from './walk.ts';
 export function bindTable(job: Job, syntax: CreateTable): void {
   const name = syntax.name.text;
   if (job.tables.has(name)) {
-    if (!syntax.ifNotExists) job.report('duplicate', syntax.name.span, `${name} exists already`, 'give it another name');
+    if (!syntax.ifNotExists) job.report(
+      'duplicate', syntax.name.span, `${name} exists already`, 'give it another name',
+    );
     return;
   }
   const { connector, options } = checkOptions(job, syntax);
@@ -28,7 +30,9 @@ export function bindTable(job: Job, syntax: CreateTable): void {
   ]));
   const declared = stored.map((column) => fields.get(column.name.text) as Field);
   for (const column of syntax.columns) {
-    if (column.kind === 'computed') fields.set(column.name.text, computedField(column, syntax, declared, scan, job.report));
+    if (column.kind === 'computed') fields.set(
+      column.name.text, computedField(column, syntax, declared, scan, job.report),
+    );
   }
   const watermark = bindWatermark(syntax, fields, scan, job.report);
   checkNames(syntax, job.report);
@@ -37,7 +41,9 @@ export function bindTable(job: Job, syntax: CreateTable): void {
     .map((column): Field => ({ ...fields.get(column.name.text) as Field, type: column.type }));
   const table: Table = {
     kind: 'table', name, span: syntax.name.span, sinkColumns, scan: node, watermark, options, connector,
-    relation: { node, fields: [...new Set(syntax.columns.map((column) => column.name.text))].map((column) => fields.get(column) as Field), window: undefined },
+    relation: { node, fields: [...new Set(syntax.columns.map((column) => column.name.text))].map(
+      (column) => fields.get(column) as Field,
+    ), window: undefined },
   };
   job.scanned.push(table);
   job.tables.set(name, table);
@@ -46,17 +52,22 @@ export function bindTable(job: Job, syntax: CreateTable): void {
 function checkNames({ columns, primaryKey }: CreateTable, report: Report): void {
   const names = new Set<string>();
   for (const { name } of columns) {
-    if (names.has(name.text)) report('duplicate', name.span, `there are two columns ${name.text}`, 'give one another name');
+    if (names.has(name.text)) report(
+      'duplicate', name.span, `there are two columns ${name.text}`, 'give one another name',
+    );
     names.add(name.text);
   }
   for (const key of primaryKey) {
-    if (!names.has(key.text)) report('unknown-column', key.span, `no column ${key.text} for the primary key`, suggestion(key.text, names));
+    if (!names.has(key.text)) report(
+      'unknown-column', key.span, `no column ${key.text} for the primary key`, suggestion(key.text, names),
+    );
   }
 }
 
 /** A column of the payload or of its metadata, as leaves added to `scan`. */
 function storedField(
-  column: Extract<ColumnSyntax, { kind: 'physical' | 'metadata' }>, isKey: boolean, connector: CatalogConnector | undefined, scan: ScanColumn[], report: Report,
+  column: Extract<ColumnSyntax, { kind: 'physical' | 'metadata' }>, isKey: boolean, connector: CatalogConnector | undefined,
+  scan: ScanColumn[], report: Report,
 ): Field {
   const name = column.name.text;
   if (column.kind === 'metadata') {
@@ -79,23 +90,35 @@ function payloadField(path: readonly string[], type: SqlType, isNullable: boolea
     leaf(path.join('.'), withNullable(type, isNull), { kind: 'json', path }, scan);
     return { name, type, place: { kind: 'column', index: scan.length - 1 } };
   }
-  return { name, type, place: { kind: 'row', fields: type.fields.map((field) => payloadField([...path, field.name], field.type, isNull, scan)) } };
+  return { name, type, place: { kind: 'row', fields: type.fields.map(
+    (field) => payloadField([...path, field.name], field.type, isNull, scan),
+  ) } };
 }
 
 /** Metadata that a log record keeps of each payload, by all names it goes under. */
-const METADATA: Readonly<Record<string, 'topic' | 'arrival'>> = { topic: 'topic', 'file.path': 'topic', arrival: 'arrival', 'arrival-time': 'arrival', timestamp: 'arrival' };
+const METADATA: Readonly<Record<string, 'topic' | 'arrival'>> = {
+  topic: 'topic', 'file.path': 'topic', arrival: 'arrival', 'arrival-time': 'arrival', timestamp: 'arrival',
+};
 
-function metadataKey(column: Extract<ColumnSyntax, { kind: 'metadata' }>, connector: CatalogConnector | undefined, report: Report): string {
+function metadataKey(
+  column: Extract<ColumnSyntax, { kind: 'metadata' }>, connector: CatalogConnector | undefined, report: Report,
+): string {
   const key = column.key?.text ?? column.name.text;
   const span = column.key?.span ?? column.name.span;
   const known = ['topic', 'arrival', ...connector?.source?.metadata ?? []];
   const found = METADATA[key];
   if (!known.includes(key) && found !== 'arrival') {
-    if (connector !== undefined) report('unknown-metadata', span, `${connector.name} has no metadata '${key}'`, suggestion(key, known) ?? `there are ${known.join(', ')}`);
+    if (connector !== undefined) report(
+      'unknown-metadata', span, `${connector.name} has no metadata '${key}'`,
+      suggestion(key, known) ?? `there are ${known.join(', ')}`,
+    );
   } else if (found === undefined) {
     report('unsupported', span, `the metadata '${key}' is not supported yet`, "there are 'topic' and 'arrival'");
   } else if (found === 'topic' ? !isText(column.type) : !isTimestamp(column.type)) {
-    report('type', column.span, `the metadata '${key}' is ${found === 'topic' ? 'STRING' : 'TIMESTAMP_LTZ(3)'}, not ${bareTypeText(column.type)}`);
+    report(
+      'type', column.span,
+      `the metadata '${key}' is ${found === 'topic' ? 'STRING' : 'TIMESTAMP_LTZ(3)'}, not ${bareTypeText(column.type)}`,
+    );
   }
   return found ?? key;
 }
@@ -105,11 +128,21 @@ function computedField(
   column: Extract<ColumnSyntax, { kind: 'computed' }>, table: CreateTable, stored: readonly Field[], scan: ScanColumn[], report: Report,
 ): Field {
   const name = column.name.text;
-  const other = namesIn(column.expression).find((part) => table.columns.some((known) => known.kind === 'computed' && known.name.text === part.text));
+  const other = namesIn(column.expression).find(
+    (part) => table.columns.some((known) => known.kind === 'computed' && known.name.text === part.text),
+  );
   let bound;
-  if (other !== undefined) report('unsupported', other.span, `${other.text} is computed itself`, `write out the expression of ${other.text}, or add ${name} in a view`);
-  else bound = bindExpression(column.expression, { scope: { table: undefined, fields: stored }, report, aggregateProblem: 'a column is computed from one row' });
-  if (bound !== undefined && bound.type.name !== 'NULL' && bound.type.name !== 'INTERVAL') return leaf(name, bound.type, { kind: 'computed', expression: bound }, scan);
+  if (other !== undefined) report(
+    'unsupported', other.span, `${other.text} is computed itself`,
+    `write out the expression of ${other.text}, or add ${name} in a view`,
+  );
+  else bound = bindExpression(
+    column.expression,
+    { scope: { table: undefined, fields: stored }, report, aggregateProblem: 'a column is computed from one row' },
+  );
+  if (bound !== undefined && bound.type.name !== 'NULL' && bound.type.name !== 'INTERVAL') return leaf(
+    name, bound.type, { kind: 'computed', expression: bound }, scan,
+  );
   if (bound !== undefined) report('type', column.span, `the type of ${name} is not known`, 'CAST the expression');
   return { name, type: { name: 'NULL', isNullable: true }, place: { kind: 'broken' } };
 }
@@ -118,19 +151,27 @@ function namesIn(syntax: Syntax): readonly { readonly text: string; readonly spa
   return syntax.kind === 'name' ? syntax.parts.slice(0, 1) : children(syntax).flatMap(namesIn);
 }
 
-function bindWatermark({ watermark }: CreateTable, fields: Map<string, Field>, scan: ScanColumn[], report: Report): Watermark | undefined {
+function bindWatermark(
+  { watermark }: CreateTable, fields: Map<string, Field>, scan: ScanColumn[], report: Report,
+): Watermark | undefined {
   if (watermark === undefined) return undefined;
   const { column, expression } = watermark;
   const field = fields.get(column.text);
   if (field === undefined) {
-    report('unknown-column', column.span, `no column ${column.text} for the watermark`, suggestion(column.text, fields.keys()));
+    report(
+      'unknown-column', column.span, `no column ${column.text} for the watermark`,
+      suggestion(column.text, fields.keys()),
+    );
     return undefined;
   }
   const delayMs = watermarkDelay(column.text, expression, report);
   if (field.place.kind === 'broken') return undefined;
   if (!isTimestamp(field.type) || field.place.kind !== 'column') {
     const remedy = `add a computed column: at AS TO_TIMESTAMP_LTZ(${column.text}, 3), and WATERMARK FOR at`;
-    report('time-attribute', column.span, `an event time is a TIMESTAMP(3) or TIMESTAMP_LTZ(3), and ${column.text} is ${bareTypeText(field.type)}`, remedy);
+    report(
+      'time-attribute', column.span,
+      `an event time is a TIMESTAMP(3) or TIMESTAMP_LTZ(3), and ${column.text} is ${bareTypeText(field.type)}`, remedy,
+    );
     return undefined;
   }
   const type: SqlType = { ...field.type, attribute: 'event' };
@@ -144,13 +185,21 @@ function bindWatermark({ watermark }: CreateTable, fields: Map<string, Field>, s
 function watermarkDelay(column: string, expression: Syntax, report: Report): number {
   const isColumn = (syntax: Syntax): boolean => syntax.kind === 'name' && syntax.parts.length === 1 && syntax.parts[0]?.text === column;
   if (isColumn(expression)) return 0;
-  if (expression.kind === 'binary' && expression.operator === '-' && isColumn(expression.left) && expression.right.kind === 'interval') {
+  if (
+    expression.kind === 'binary' && expression.operator === '-' && isColumn(expression.left) && expression.right.kind === 'interval'
+  ) {
     const interval = intervalLiteral(expression.right, report);
     const ms = interval?.type.name === 'INTERVAL' && interval.type.unit === 'ms' ? Number(interval.value) : undefined;
     if (interval === undefined || ms !== undefined && ms >= 0) return ms ?? 0;
-    report('type', expression.right.span, 'the delay of a watermark is a fixed time, not negative', "write INTERVAL '2' SECOND");
+    report(
+      'type', expression.right.span, 'the delay of a watermark is a fixed time, not negative',
+      "write INTERVAL '2' SECOND",
+    );
     return 0;
   }
-  report('unsupported', expression.span, 'this watermark is not supported yet', `write WATERMARK FOR ${column} AS ${column} - INTERVAL '2' SECOND`);
+  report(
+    'unsupported', expression.span, 'this watermark is not supported yet',
+    `write WATERMARK FOR ${column} AS ${column} - INTERVAL '2' SECOND`,
+  );
   return 0;
 }

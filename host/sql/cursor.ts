@@ -51,14 +51,22 @@ export function createCursor(tokens: readonly Token[], problems: Problem[]): Cur
     return token;
   };
   const report: Cursor['report'] = (code, span, message, remedy) => {
-    problems.push({ severity: 'error', code, message, ...(remedy === undefined ? {} : { remedy }), span: { start: span.start, end: span.end } });
+    problems.push(
+      { severity: 'error', code, message, ...(
+        remedy === undefined ? {} : { remedy }
+      ), span: { start: span.start, end: span.end } },
+    );
   };
   const fail = (code: string, span: Span, message: string, remedy?: string): never => {
     report(code, span, message, remedy);
     throw new SyntaxFault(message);
   };
-  const unexpected = (expected: string, remedy?: string): never => fail('syntax', peek(), `expected ${expected}, found ${shown(peek())}`, remedy);
-  const isAt = (...keywords: readonly string[]): boolean => keywords.every((keyword, ahead) => peek(ahead).keyword === keyword);
+  const unexpected = (expected: string, remedy?: string): never => fail(
+    'syntax', peek(), `expected ${expected}, found ${shown(peek())}`, remedy,
+  );
+  const isAt = (...keywords: readonly string[]): boolean => keywords.every(
+    (keyword, ahead) => peek(ahead).keyword === keyword,
+  );
   const isAtSymbol = (symbol: string): boolean => peek().kind === 'symbol' && peek().text === symbol;
   const take = (...keywords: readonly string[]): boolean => {
     if (!isAt(...keywords)) return false;
@@ -71,13 +79,17 @@ export function createCursor(tokens: readonly Token[], problems: Problem[]): Cur
     const token = peek();
     if (token.kind === 'quoted') return named(next());
     if (token.kind !== 'word') return unexpected(what);
-    if (isReserved(token.keyword)) return unexpected(what, `${token.text} is a reserved word; as a name it is written \`${token.text}\``);
+    if (isReserved(token.keyword)) return unexpected(
+      what, `${token.text} is a reserved word; as a name it is written \`${token.text}\``,
+    );
     return named(next());
   };
   return {
     peek, next, isAt, take, isAtSymbol, takeSymbol, report, fail, unexpected, lastEnd, identifier,
     expect: (...keywords) => { if (!take(...keywords)) unexpected(keywords.join(' ')); },
-    expectSymbol: (symbol, after) => { if (!takeSymbol(symbol)) unexpected(after === undefined ? symbol : `${symbol} ${after}`); },
+    expectSymbol: (symbol, after) => { if (!takeSymbol(symbol)) unexpected(
+      after === undefined ? symbol : `${symbol} ${after}`,
+    ); },
     string: (what) => (peek().kind === 'string' ? named(next()) : unexpected(what)),
     list: (parse) => {
       const found = [parse()];
@@ -85,7 +97,10 @@ export function createCursor(tokens: readonly Token[], problems: Problem[]): Cur
       return found;
     },
     nested: (parse) => {
-      if (depth >= NESTING_MAX) return fail('too-deep', peek(), `nested deeper than ${NESTING_MAX} levels`, 'compute parts of it in a view; write long chains of OR as IN (…)');
+      if (depth >= NESTING_MAX) return fail(
+        'too-deep', peek(), `nested deeper than ${NESTING_MAX} levels`,
+        'compute parts of it in a view; write long chains of OR as IN (…)',
+      );
       depth += 1;
       try { return parse(); } finally { depth -= 1; }
     },

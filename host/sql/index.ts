@@ -8,12 +8,13 @@ import { createJob } from './job.ts';
 import { parse } from './parser.ts';
 
 export interface PlanOptions { readonly fileName: string; readonly catalog: Catalog }
+export interface Planned { readonly plan: Plan | undefined; readonly problems: readonly Problem[] }
 
 /**
  * Plans a job. Never throws, whatever the text. `plan` is there when no problem is an error; `problems` then are warnings.
  * The job's name, where SET 'pipeline.name' gives none, is the file's name without folder and ending.
  */
-export function planSql(text: string, { fileName, catalog }: PlanOptions): { readonly plan: Plan | undefined; readonly problems: readonly Problem[] } {
+export function planSql(text: string, { fileName, catalog }: PlanOptions): Planned {
   const { statements, problems: found, broken } = parse(text);
   const problems = [...found];
   const job = createJob(catalog, problems);

@@ -15,7 +15,13 @@ export type WindowPart = 'window_start' | 'window_end' | 'window_time';
 
 export interface Field { readonly name: string; readonly type: SqlType; readonly place: FieldPlace }
 
-export interface PendingWindow { readonly timeColumn: number; readonly timeType: SqlType; readonly sizeMs: number; readonly offsetMs: number; readonly span: Span }
+export interface PendingWindow {
+  readonly timeColumn: number;
+  readonly timeType: SqlType;
+  readonly sizeMs: number;
+  readonly offsetMs: number;
+  readonly span: Span;
+}
 
 /** A bound relation: the node that makes its rows and the names under which they are seen. */
 export interface Relation {

@@ -16,7 +16,7 @@ export interface Token extends Span {
 const SPACE = /\s+/y;
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/uy;
 const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
-const SYMBOL = /<>|<=|>=|!=|\|\||=>|[-+*/%=<>().,;[\]{}?:]/y;
+const SYMBOL = /<>|<=|>=|!=|\|\||=>|[-+*/%=<>().,;[\]{}?:&]/y;
 
 /** Never throws; the last token is always `end`. Unreadable characters become problems and are skipped. */
 export function tokenize(text: string): { readonly tokens: readonly Token[]; readonly problems: readonly Problem[] } {
@@ -47,8 +47,8 @@ export function tokenize(text: string): { readonly tokens: readonly Token[]; rea
     } else {
       at += readPlain(text, at, add);
       if (at === start) {
-        at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
-        problems.push(strayCharacter(text.slice(start, at), start, at));
+        at += strayLength(text, at);
+        problems.push(strayCharacters(text.slice(start, at), start, at));
       }
     }
   }
@@ -86,9 +86,15 @@ function openQuote(quote: string, start: number): Problem {
   return lexical('unterminated', start, start + 1, `this ${what} has no end`, `close it with ${quote}; a ${quote} inside is written twice`);
 }
 
-function strayCharacter(character: string, start: number, end: number): Problem {
-  const remedy = character === '"' ? "write strings in '…' and names in `…`" : undefined;
-  return lexical('syntax', start, end, `${JSON.stringify(character)} does not belong in SQL`, remedy);
+/** Characters to skip: one, or all between double quotes, which other dialects have. */
+function strayLength(text: string, at: number): number {
+  const close = text[at] === '"' ? /^"[^"\n]*"/.exec(text.slice(at, at + 200))?.[0].length : undefined;
+  return close ?? ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
+}
+
+function strayCharacters(characters: string, start: number, end: number): Problem {
+  const remedy = characters.startsWith('"') ? "write strings in '…' and names in `…`" : undefined;
+  return lexical('syntax', start, end, `${characters} does not belong in SQL`, remedy);
 }
 
 function lexical(code: string, start: number, end: number, message: string, remedy: string | undefined): Problem {

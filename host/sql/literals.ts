@@ -12,7 +12,9 @@ const BIGINT_MAX = 2n ** 63n - 1n;
 
 /** INT, else BIGINT; with a point DECIMAL of the digits written; with an exponent DOUBLE. */
 export function numberLiteral(text: string, isNegative: boolean, span: Span, report: Report): Literal | undefined {
-  if (/e/i.test(text)) return literal(isNegative ? -Number(text) : Number(text), { name: 'DOUBLE', isNullable: false }, span);
+  if (/e/i.test(text)) return literal(
+    isNegative ? -Number(text) : Number(text), { name: 'DOUBLE', isNullable: false }, span,
+  );
   const [whole = '', fraction = ''] = text.split('.');
   const digits = BigInt(whole + fraction || '0');
   const value = isNegative ? -digits : digits;
@@ -24,7 +26,10 @@ export function numberLiteral(text: string, isNegative: boolean, span: Span, rep
   } else if (value <= BIGINT_MAX && value >= -BIGINT_MAX - 1n) {
     return literal(value, { name: 'BIGINT', isNullable: false }, span);
   }
-  report('out-of-range', span, `the number ${text.length > 50 ? `${text.slice(0, 50)}…` : text} is too large`, fraction === '' ? 'write it with an exponent (1e20) to make it a DOUBLE' : `DECIMAL has at most ${PRECISION_MAX} digits`);
+  report(
+    'out-of-range', span, `the number ${text.length > 50 ? `${text.slice(0, 50)}…` : text} is too large`,
+    fraction === '' ? 'write it with an exponent (1e20) to make it a DOUBLE' : `DECIMAL has at most ${PRECISION_MAX} digits`,
+  );
   return undefined;
 }
 
@@ -43,7 +48,9 @@ export function convertedLiteral(from: Literal, to: SqlType): Literal | undefine
   if (value === null) return literal(null, to.name === 'NULL' ? to : { ...to, isNullable: true }, span);
   const type = to.name === 'NULL' ? to : { ...to, isNullable: false };
   if (isSameType(from.type, type)) return literal(value, type, span);
-  if (typeof value === 'string' && (to.name === 'STRING' || to.name === 'VARCHAR' && to.length >= [...value].length)) return literal(value, type, span);
+  if (
+    typeof value === 'string' && (to.name === 'STRING' || to.name === 'VARCHAR' && to.length >= [...value].length)
+  ) return literal(value, type, span);
   if (typeof value !== 'bigint' || from.type.name === 'INTERVAL') return undefined;
   const scale = from.type.name === 'DECIMAL' ? from.type.scale : 0;
   if (!isInteger(from.type) && from.type.name !== 'DECIMAL') return undefined;
@@ -85,7 +92,10 @@ export function timeLiteral(syntax: Extract<Syntax, { kind: 'time' }>, report: R
   }
   const precision = clock?.[4]?.length ?? 0;
   if (precision > 3 || type === 'TIME' && precision > 0) {
-    report('unsupported', span, `${type} with ${precision} digits after the second is not supported yet`, type === 'TIME' ? 'write whole seconds' : 'times are kept in milliseconds');
+    report(
+      'unsupported', span, `${type} with ${precision} digits after the second is not supported yet`,
+      type === 'TIME' ? 'write whole seconds' : 'times are kept in milliseconds',
+    );
     return undefined;
   }
   if (type === 'DATE') return literal(BigInt(days), { name: 'DATE', isNullable: false }, span);
@@ -119,7 +129,10 @@ export function intervalLiteral(syntax: Extract<Syntax, { kind: 'interval' }>, r
   const value = intervalValue(text, from, to);
   if (value === undefined) {
     const form = from === to ? `INTERVAL '10' ${from}` : "INTERVAL '1 02:03:04' DAY TO SECOND";
-    report('syntax', span, `'${text.slice(0, 40)}' is no interval of ${from}${from === to ? '' : ` TO ${to}`}`, `write it as in ${form}`);
+    report(
+      'syntax', span, `'${text.slice(0, 40)}' is no interval of ${from}${from === to ? '' : ` TO ${to}`}`,
+      `write it as in ${form}`,
+    );
     return undefined;
   }
   const unit = from === 'YEAR' || from === 'MONTH' ? 'month' : 'ms';
@@ -127,9 +140,13 @@ export function intervalLiteral(syntax: Extract<Syntax, { kind: 'interval' }>, r
 }
 
 function intervalValue(text: string, from: (typeof UNITS)[number], to: (typeof UNITS)[number]): number | undefined {
-  const units = UNITS.slice(UNITS.indexOf(from), UNITS.indexOf(to) + 1).filter((unit) => unit !== 'WEEK' || from === 'WEEK');
+  const units = UNITS.slice(UNITS.indexOf(from), UNITS.indexOf(to) + 1).filter(
+    (unit) => unit !== 'WEEK' || from === 'WEEK',
+  );
   const isMonths = from === 'YEAR' || from === 'MONTH';
-  if (units.length === 0 || isMonths !== (to === 'YEAR' || to === 'MONTH') || from === 'WEEK' && to !== 'WEEK') return undefined;
+  if (
+    units.length === 0 || isMonths !== (to === 'YEAR' || to === 'MONTH') || from === 'WEEK' && to !== 'WEEK'
+  ) return undefined;
   const match = /^\s*([+-]?)\s*([\d :.-]+?)\s*$/.exec(text);
   const parts = match?.[2]?.split(/[ :-]/) ?? [];
   if (parts.length !== units.length) return undefined;

@@ -20,9 +20,13 @@ export function parseCall(cursor: Cursor, expression: ParseExpression): Syntax {
   if (!isDistinct) cursor.take('ALL');
   const args = isStar || cursor.isAtSymbol(')') ? [] : cursor.list(() => expression(cursor));
   if (cursor.isAt('TO')) cursor.unsupported(cursor.peek(), `${name.text} to a unit of time`);
-  if (cursor.isAt('ORDER') || cursor.isAt('FROM')) cursor.unsupported(cursor.peek(), `${cursor.peek().keyword} inside ${name.text}(…)`);
+  if (cursor.isAt('ORDER') || cursor.isAt('FROM')) cursor.unsupported(
+    cursor.peek(), `${cursor.peek().keyword} inside ${name.text}(…)`,
+  );
   cursor.expectSymbol(')', `after the arguments of ${name.text}`);
-  return { ...call(cursor, name, args), isStar, isDistinct, filter: parseFilter(cursor, expression), span: { start: token.start, end: cursor.lastEnd() } };
+  const plain = call(cursor, name, args);
+  const filter = parseFilter(cursor, expression);
+  return { ...plain, isStar, isDistinct, filter, span: { start: token.start, end: cursor.lastEnd() } };
 }
 
 function parseFilter(cursor: Cursor, expression: ParseExpression): Syntax | undefined {
@@ -35,7 +39,9 @@ function parseFilter(cursor: Cursor, expression: ParseExpression): Syntax | unde
     filter = expression(cursor);
     cursor.expectSymbol(')');
   }
-  if (cursor.isAt('OVER')) cursor.unsupported(cursor.peek(), 'OVER', 'aggregate in a window: TABLE(TUMBLE(TABLE t, DESCRIPTOR(at), INTERVAL \'10\' SECOND))');
+  if (cursor.isAt('OVER')) cursor.unsupported(
+    cursor.peek(), 'OVER', 'aggregate in a window: TABLE(TUMBLE(TABLE t, DESCRIPTOR(at), INTERVAL \'10\' SECOND))',
+  );
   return filter;
 }
 
@@ -78,5 +84,7 @@ const SPECIAL: Readonly<Record<string, Special>> = {
     return call(cursor, name, args);
   },
   EXTRACT(cursor, _, name) { return cursor.unsupported(name.span, 'EXTRACT'); },
-  DESCRIPTOR(cursor, _, name) { return cursor.fail('syntax', name.span, 'DESCRIPTOR stands only inside a window function', 'write the column alone'); },
+  DESCRIPTOR(cursor, _, name) { return cursor.fail(
+    'syntax', name.span, 'DESCRIPTOR stands only inside a window function', 'write the column alone',
+  ); },
 };

@@ -9,7 +9,8 @@ const PRECEDENCE = { or: 1, and: 2, not: 3, is: 4, compare: 5, between: RANGE_PR
 
 const BINARY: Readonly<Record<string, number>> = {
   OR: PRECEDENCE.or, AND: PRECEDENCE.and,
-  '=': PRECEDENCE.compare, '<>': PRECEDENCE.compare, '<': PRECEDENCE.compare, '<=': PRECEDENCE.compare, '>': PRECEDENCE.compare, '>=': PRECEDENCE.compare,
+  '=': PRECEDENCE.compare, '<>': PRECEDENCE.compare, '<': PRECEDENCE.compare,
+  '<=': PRECEDENCE.compare, '>': PRECEDENCE.compare, '>=': PRECEDENCE.compare,
   '+': PRECEDENCE.add, '-': PRECEDENCE.add, '*': PRECEDENCE.multiply, '/': PRECEDENCE.multiply, '%': PRECEDENCE.multiply, '||': PRECEDENCE.multiply,
 };
 
@@ -70,7 +71,10 @@ function parseIs(cursor: Cursor, operand: Syntax): Syntax {
   }
   if (cursor.isAt('DISTINCT') || cursor.isAt('JSON')) {
     const end = cursor.next().end;
-    return cursor.unsupported({ start, end }, `IS ${isNegated ? 'NOT ' : ''}${cursor.isAt('FROM') ? 'DISTINCT FROM' : 'JSON'}`, 'write a = b OR (a IS NULL AND b IS NULL)');
+    return cursor.unsupported(
+      { start, end }, `IS ${isNegated ? 'NOT ' : ''}${cursor.isAt('FROM') ? 'DISTINCT FROM' : 'JSON'}`,
+      'write a = b OR (a IS NULL AND b IS NULL)',
+    );
   }
   return cursor.unexpected('NULL, TRUE, FALSE or UNKNOWN');
 }
@@ -85,13 +89,19 @@ function parseRange(cursor: Cursor, operand: Syntax, keyword: string, isNegated:
   }
   if (keyword === 'IN') {
     cursor.expectSymbol('(', 'after IN');
-    if (cursor.isAt('SELECT') || cursor.isAt('WITH')) cursor.unsupported(cursor.peek(), 'IN with a subquery', 'list the values');
+    if (cursor.isAt('SELECT') || cursor.isAt('WITH')) cursor.unsupported(
+      cursor.peek(), 'IN with a subquery', 'list the values',
+    );
     const list = cursor.list(() => parseExpression(cursor));
     cursor.expectSymbol(')', 'after the list of values');
     return { kind: 'in', operand, list, isNegated, span: spanned() };
   }
-  if (keyword !== 'BETWEEN') return cursor.unsupported(token, keyword === 'SIMILAR' ? 'SIMILAR TO' : keyword, 'write LIKE');
-  if (cursor.isAt('SYMMETRIC')) cursor.unsupported(cursor.peek(), 'BETWEEN SYMMETRIC', 'write both orders, joined by OR');
+  if (keyword !== 'BETWEEN') return cursor.unsupported(
+    token, keyword === 'SIMILAR' ? 'SIMILAR TO' : keyword, 'write LIKE',
+  );
+  if (cursor.isAt('SYMMETRIC')) cursor.unsupported(
+    cursor.peek(), 'BETWEEN SYMMETRIC', 'write both orders, joined by OR',
+  );
   cursor.take('ASYMMETRIC');
   const low = parseAt(cursor, PRECEDENCE.between);
   cursor.expect('AND');

@@ -50,7 +50,7 @@ function parseKeyword(cursor: Cursor, expression: ParseExpression): Syntax | und
       return follower.text === '(' ? parseCast(cursor, expression) : undefined;
     case 'EXISTS': case 'UNIQUE': return cursor.unsupported(token, token.keyword);
     default:
-      if (follower.kind === 'string' && follower.start === token.end || follower.text === '&') {
+      if (follower.kind === 'string' && follower.start === token.end || follower.text === '&' && follower.kind === 'symbol') {
         return cursor.unsupported(token, `a string with the prefix ${token.text}`, "write a plain '…' string");
       }
       return undefined;
@@ -83,13 +83,17 @@ function parseCast(cursor: Cursor, expression: ParseExpression): Syntax {
 }
 
 const UNITS: ReadonlyMap<string, IntervalUnit> = new Map(
-  (['YEAR', 'MONTH', 'WEEK', 'DAY', 'HOUR', 'MINUTE', 'SECOND'] as const).flatMap((unit) => [[unit, unit], [`${unit}S`, unit]]),
+  (
+    ['YEAR', 'MONTH', 'WEEK', 'DAY', 'HOUR', 'MINUTE', 'SECOND'] as const
+  ).flatMap((unit) => [[unit, unit], [`${unit}S`, unit]]),
 );
 
 function parseInterval(cursor: Cursor): Syntax {
   const { start } = cursor.next();
   const sign = cursor.takeSymbol('-') ? '-' : '';
-  if (cursor.peek().kind === 'number') cursor.unexpected('the amount in quotes', `write INTERVAL '${cursor.peek().text}'`);
+  if (cursor.peek().kind === 'number') cursor.unexpected(
+    'the amount in quotes', `write INTERVAL '${cursor.peek().text}'`,
+  );
   const text = cursor.string("the amount, as in INTERVAL '10' SECOND").text;
   const from = parseUnit(cursor);
   const to = cursor.take('TO') ? parseUnit(cursor) : from;
@@ -115,7 +119,9 @@ function parseNameOrCall(cursor: Cursor, expression: ParseExpression): Syntax {
     const span = { start: token.start, end: token.end };
     return { kind: 'call', name: { text: token.text, span }, args: [], isStar: false, isDistinct: false, filter: undefined, span };
   }
-  if (isCall && (!isReserved(token.keyword) || CALLABLE.has(token.keyword) || token.keyword === 'TRIM')) return parseCall(cursor, expression);
+  if (
+    isCall && (!isReserved(token.keyword) || CALLABLE.has(token.keyword) || token.keyword === 'TRIM')
+  ) return parseCall(cursor, expression);
   return parseName(cursor);
 }
 

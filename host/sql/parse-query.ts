@@ -1,7 +1,7 @@
 /** SELECT and what stands in FROM. Clauses of the full language that are not computed yet are refused at their keyword. */
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './parse-expression.ts';
-import type { Identifier, Query, Relation, Select, SelectItem, Syntax } from './syntax.ts';
+import type { Identifier, Query, Relation, RelationBase, Select, SelectItem, Syntax } from './syntax.ts';
 
 export function parseQuery(cursor: Cursor): Query {
   return cursor.nested(() => {
@@ -34,12 +34,16 @@ export function parseNames(cursor: Cursor): readonly Identifier[] {
 
 function parseSelect(cursor: Cursor): Select {
   const { start } = cursor.peek();
-  if (cursor.isAt('VALUES')) cursor.unsupported(cursor.peek(), 'VALUES', 'read the rows from a file: a table with the connector filesystem');
+  if (cursor.isAt('VALUES')) cursor.unsupported(
+    cursor.peek(), 'VALUES', 'read the rows from a file: a table with the connector filesystem',
+  );
   if (cursor.isAtSymbol('(')) cursor.unsupported(cursor.peek(), 'a query in parentheses', 'write it without them');
   cursor.expect('SELECT');
   if (cursor.isAtSymbol('/')) cursor.unexpected('a column');
   if (cursor.isAt('DISTINCT')) {
-    cursor.unsupported(cursor.peek(), 'SELECT DISTINCT', 'GROUP BY the columns in a window, which gives each combination once a window');
+    cursor.unsupported(
+      cursor.peek(), 'SELECT DISTINCT', 'GROUP BY the columns in a window, which gives each combination once a window',
+    );
   }
   cursor.take('ALL');
   const items = cursor.list(() => parseItem(cursor));
@@ -76,7 +80,8 @@ function parseAlias(cursor: Cursor, what: string): Identifier | undefined {
 
 const ALIAS_STOPS: ReadonlySet<string> = new Set([
   'FROM', 'WHERE', 'GROUP', 'ORDER', 'LIMIT', 'OFFSET', 'FETCH', 'UNION', 'INTERSECT', 'EXCEPT', 'MINUS', 'JOIN', 'INNER', 'LEFT', 'RIGHT', 'FULL',
-  'CROSS', 'NATURAL', 'ON', 'USING', 'END', 'FOR', 'TABLESAMPLE', 'OVER', 'AND', 'OR', 'IS', 'NOT', 'LIKE', 'IN', 'BETWEEN', 'INSERT', 'SELECT', 'CREATE', 'SET',
+  'CROSS', 'NATURAL', 'ON', 'USING', 'END', 'FOR', 'TABLESAMPLE', 'OVER', 'AND', 'OR', 'IS', 'NOT', 'LIKE', 'IN', 'BETWEEN',
+  'INSERT', 'SELECT', 'CREATE', 'SET',
 ]);
 
 function parseGroupBy(cursor: Cursor): readonly Syntax[] {
@@ -100,7 +105,9 @@ function parseRelation(cursor: Cursor): Relation {
   const { start } = cursor.peek();
   const base = cursor.nested(() => parseBase(cursor));
   const refusals: readonly (readonly [string, string])[] = [
-    ['MATCH_RECOGNIZE', 'MATCH_RECOGNIZE'], ['TABLESAMPLE', 'TABLESAMPLE'], ['FOR', 'FOR SYSTEM_TIME AS OF (temporal join)'],
+    ['MATCH_RECOGNIZE', 'MATCH_RECOGNIZE'], ['TABLESAMPLE', 'TABLESAMPLE'], [
+      'FOR', 'FOR SYSTEM_TIME AS OF (temporal join)'
+    ],
   ];
   for (const [keyword, what] of refusals) if (cursor.isAt(keyword)) cursor.unsupported(cursor.peek(), what);
   const alias = parseAlias(cursor, 'a name for this table');
@@ -109,12 +116,8 @@ function parseRelation(cursor: Cursor): Relation {
   return { ...base, alias, columnAliases, span: { start, end: cursor.lastEnd() } };
 }
 
-type Base =
-  | { readonly kind: 'table'; readonly name: Identifier }
-  | { readonly kind: 'subquery'; readonly query: Query }
-  | { readonly kind: 'window'; readonly input: Relation; readonly timeColumn: Identifier; readonly size: Syntax; readonly offset: Syntax | undefined };
 
-function parseBase(cursor: Cursor): Base {
+function parseBase(cursor: Cursor): RelationBase {
   if (cursor.takeSymbol('(')) {
     if (!cursor.isAt('SELECT') && !cursor.isAt('WITH') && !cursor.isAt('VALUES')) return cursor.unexpected('SELECT');
     const query = parseQuery(cursor);
@@ -129,18 +132,26 @@ function parseBase(cursor: Cursor): Base {
     cursor.expectSymbol(')', 'after the window function');
     return base;
   }
-  if (['TUMBLE', 'HOP', 'CUMULATE', 'SESSION'].includes(cursor.peek().keyword) && cursor.peek(1).text === '(') return parseWindow(cursor);
+  if (
+    ['TUMBLE', 'HOP', 'CUMULATE', 'SESSION'].includes(cursor.peek().keyword) && cursor.peek(1).text === '('
+  ) return parseWindow(cursor);
   const name = cursor.identifier('a table name');
-  if (cursor.isAtSymbol('.')) cursor.unsupported(cursor.peek(), 'a table of another catalog or database', 'name the table alone');
+  if (cursor.isAtSymbol('.')) cursor.unsupported(
+    cursor.peek(), 'a table of another catalog or database', 'name the table alone',
+  );
   if (cursor.isAtSymbol('(')) cursor.unsupported(name.span, `the table function ${name.text}`);
   return { kind: 'table', name };
 }
 
 /** TUMBLE(TABLE t, DESCRIPTOR(at), size [, offset]), its arguments in order or by name. */
-function parseWindow(cursor: Cursor): Base {
+function parseWindow(cursor: Cursor): RelationBase {
   const token = cursor.next();
-  if (['HOP', 'CUMULATE', 'SESSION'].includes(token.keyword)) cursor.unsupported(token, `the window ${token.keyword}`, 'write TUMBLE');
-  if (token.keyword !== 'TUMBLE') cursor.fail('unknown-function', token, `${token.text || 'this'} is no window function`, 'write TUMBLE');
+  if (['HOP', 'CUMULATE', 'SESSION'].includes(token.keyword)) cursor.unsupported(
+    token, `the window ${token.keyword}`, 'write TUMBLE',
+  );
+  if (token.keyword !== 'TUMBLE') cursor.fail(
+    'unknown-function', token, `${token.text || 'this'} is no window function`, 'write TUMBLE',
+  );
   cursor.expectSymbol('(', 'after TUMBLE');
   const found: { DATA?: Relation; TIMECOL?: Identifier; SIZE?: Syntax; OFFSET?: Syntax } = {};
   let position = 0;
@@ -155,12 +166,18 @@ function parseWindow(cursor: Cursor): Base {
       case 'TIMECOL': found.TIMECOL = parseDescriptor(cursor); break;
       case 'SIZE': found.SIZE = parseExpression(cursor); break;
       case 'OFFSET': found.OFFSET = parseExpression(cursor); break;
-      default: cursor.fail('syntax', label, isNamed ? `TUMBLE has no argument ${label.text}` : 'TUMBLE takes at most four arguments', WINDOW_FORM);
+      default: cursor.fail(
+        'syntax', label, isNamed ? `TUMBLE has no argument ${label.text}` : 'TUMBLE takes at most four arguments',
+        WINDOW_FORM,
+      );
     }
   });
   const { DATA, TIMECOL, SIZE, OFFSET } = found;
   if (DATA === undefined || TIMECOL === undefined || SIZE === undefined) {
-    return cursor.fail('syntax', { start: token.start, end: cursor.peek().end }, 'TUMBLE needs a table, a time column and a size', WINDOW_FORM);
+    return cursor.fail(
+      'syntax', { start: token.start, end: cursor.peek().end }, 'TUMBLE needs a table, a time column and a size',
+      WINDOW_FORM,
+    );
   }
   cursor.expectSymbol(')', 'after the arguments of TUMBLE');
   return { kind: 'window', input: DATA, timeColumn: TIMECOL, size: SIZE, offset: OFFSET };
@@ -190,10 +207,17 @@ function refuseAfterSelect(cursor: Cursor): void {
   const token = cursor.peek();
   switch (token.keyword) {
     case 'UNION': case 'INTERSECT': case 'EXCEPT': case 'MINUS':
-      cursor.unsupported(token, token.keyword === 'UNION' && cursor.peek(1).keyword === 'ALL' ? 'UNION ALL' : token.keyword, 'write one INSERT for each part, into sinks of their own');
+      cursor.unsupported(
+        token, token.keyword === 'UNION' && cursor.peek(1).keyword === 'ALL' ? 'UNION ALL' : token.keyword,
+        'write one INSERT for each part, into sinks of their own',
+      );
       break;
-    case 'ORDER': cursor.unsupported(token, 'ORDER BY', 'results come in order of window end; sort behind the sink'); break;
-    case 'LIMIT': case 'FETCH': case 'OFFSET': cursor.unsupported(token, token.keyword, 'take what you need behind the sink'); break;
+    case 'ORDER': cursor.unsupported(
+      token, 'ORDER BY', 'results come in order of window end; sort behind the sink',
+    ); break;
+    case 'LIMIT': case 'FETCH': case 'OFFSET': cursor.unsupported(
+      token, token.keyword, 'take what you need behind the sink',
+    ); break;
     case 'WINDOW': case 'QUALIFY': cursor.unsupported(token, token.keyword); break;
     default:
   }

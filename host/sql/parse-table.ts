@@ -41,17 +41,23 @@ export function parseCreateTable(cursor: Cursor, start: number): CreateTable {
 /** A table's or view's own name. */
 export function parseTableName(cursor: Cursor): Identifier {
   const name = cursor.identifier('a table name');
-  if (cursor.isAtSymbol('.')) cursor.unsupported(cursor.peek(), 'a table of another catalog or database', 'name the table alone');
+  if (cursor.isAtSymbol('.')) cursor.unsupported(
+    cursor.peek(), 'a table of another catalog or database', 'name the table alone',
+  );
   return name;
 }
 
 function parseTail(cursor: Cursor): readonly OptionSyntax[] {
   if (cursor.take('COMMENT')) cursor.string('the comment');
   for (const keyword of ['PARTITIONED', 'DISTRIBUTED']) {
-    if (cursor.isAt(keyword)) cursor.unsupported(cursor.peek(), `${keyword} BY`, "leave it out; a Kafka sink is partitioned by 'key.fields'");
+    if (cursor.isAt(keyword)) cursor.unsupported(
+      cursor.peek(), `${keyword} BY`, "leave it out; a Kafka sink is partitioned by 'key.fields'",
+    );
   }
   const options = cursor.take('WITH') ? parseOptions(cursor) : [];
-  if (cursor.isAt('LIKE') || cursor.isAt('AS')) cursor.unsupported(cursor.peek(), `CREATE TABLE … ${cursor.peek().keyword}`, 'list the columns and INSERT INTO the table');
+  if (cursor.isAt('LIKE') || cursor.isAt('AS')) cursor.unsupported(
+    cursor.peek(), `CREATE TABLE … ${cursor.peek().keyword}`, 'list the columns and INSERT INTO the table',
+  );
   return options;
 }
 
@@ -70,7 +76,9 @@ function parseOptions(cursor: Cursor): readonly OptionSyntax[] {
 function parseColumn(cursor: Cursor): { readonly column: ColumnSyntax; readonly isPrimaryKey: boolean } {
   const name = cursor.identifier('a column name');
   const { start } = name.span;
-  const ending = (): { name: Identifier; span: { start: number; end: number } } => ({ name, span: { start, end: cursor.lastEnd() } });
+  const ending = (): { name: Identifier; span: { start: number; end: number } } => (
+    { name, span: { start, end: cursor.lastEnd() } }
+  );
   if (cursor.take('AS')) {
     const expression = parseExpression(cursor);
     const place = ending();
@@ -88,7 +96,9 @@ function parseColumn(cursor: Cursor): { readonly column: ColumnSyntax; readonly 
   const place = ending();
   const isPrimaryKey = cursor.take('PRIMARY', 'KEY');
   if (isPrimaryKey) notEnforced(cursor);
-  if (cursor.isAt('DEFAULT')) cursor.fail('syntax', cursor.peek(), 'Flink has no DEFAULT', 'write COALESCE where the column is read');
+  if (cursor.isAt('DEFAULT')) cursor.fail(
+    'syntax', cursor.peek(), 'Flink has no DEFAULT', 'write COALESCE where the column is read',
+  );
   comment(cursor);
   return { column: { kind: 'physical', type, ...place }, isPrimaryKey };
 }
@@ -99,7 +109,9 @@ function parseWatermark(cursor: Cursor): CreateTable['watermark'] {
   const { start } = cursor.peek();
   cursor.expect('WATERMARK', 'FOR');
   const column = cursor.identifier('the time column');
-  if (cursor.isAtSymbol('.')) cursor.unsupported(cursor.peek(), 'a watermark on a nested field', `add a computed column: at AS ${column.text}.…`);
+  if (cursor.isAtSymbol('.')) cursor.unsupported(
+    cursor.peek(), 'a watermark on a nested field', `add a computed column: at AS ${column.text}.…`,
+  );
   cursor.expect('AS');
   const expression = parseExpression(cursor);
   return { column, expression, span: { start, end: cursor.lastEnd() } };
@@ -116,5 +128,7 @@ function parsePrimaryKey(cursor: Cursor): readonly Identifier[] {
 }
 
 function notEnforced(cursor: Cursor): void {
-  if (!cursor.take('NOT', 'ENFORCED')) cursor.unexpected('NOT ENFORCED', 'a stream cannot enforce a primary key: write PRIMARY KEY (…) NOT ENFORCED');
+  if (!cursor.take('NOT', 'ENFORCED')) cursor.unexpected(
+    'NOT ENFORCED', 'a stream cannot enforce a primary key: write PRIMARY KEY (…) NOT ENFORCED',
+  );
 }

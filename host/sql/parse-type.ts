@@ -37,7 +37,10 @@ function parseBareType(cursor: Cursor): SqlType {
     case 'ARRAY': case 'MAP': case 'MULTISET': case 'RAW': case 'BINARY': case 'VARBINARY': case 'INTERVAL': case 'VARIANT': case 'DESCRIPTOR':
       return cursor.unsupported(token, `the type ${token.keyword}`);
     default:
-      return cursor.fail('unknown-type', token, `there is no type ${token.text}`, token.keyword === 'TEXT' ? 'write STRING' : token.keyword === 'REAL' ? 'write FLOAT' : 'types are listed in docs/sql.md');
+      return cursor.fail(
+        'unknown-type', token, `there is no type ${token.text}`,
+        token.keyword === 'TEXT' ? 'write STRING' : token.keyword === 'REAL' ? 'write FLOAT' : 'types are listed in docs/sql.md',
+      );
   }
 }
 
@@ -45,10 +48,14 @@ function parameters(cursor: Cursor, most: number): number[] {
   if (!cursor.takeSymbol('(')) return [];
   const found = cursor.list(() => {
     const token = cursor.next();
-    if (token.kind !== 'number' || !/^\d{1,9}$/.test(token.text)) return cursor.fail('syntax', token, 'expected a whole number here');
+    if (token.kind !== 'number' || !/^\d{1,9}$/.test(token.text)) return cursor.fail(
+      'syntax', token, 'expected a whole number here',
+    );
     return Number(token.text);
   });
-  if (found.length > most) cursor.fail('syntax', cursor.peek(), `this type takes at most ${most} ${most === 1 ? 'number' : 'numbers'}`);
+  if (found.length > most) cursor.fail(
+    'syntax', cursor.peek(), `this type takes at most ${most} ${most === 1 ? 'number' : 'numbers'}`,
+  );
   cursor.expectSymbol(')');
   return found;
 }
@@ -57,19 +64,25 @@ function decimalType(cursor: Cursor): SqlType {
   const start = cursor.peek().start;
   const [precision = 10, scale = 0] = parameters(cursor, 2);
   const span = { start, end: cursor.lastEnd() };
-  if (precision < 1 || precision > PRECISION_MAX) cursor.fail('type', span, `DECIMAL has 1 to ${PRECISION_MAX} digits, not ${precision}`);
+  if (precision < 1 || precision > PRECISION_MAX) cursor.fail(
+    'type', span, `DECIMAL has 1 to ${PRECISION_MAX} digits, not ${precision}`,
+  );
   if (scale > precision) cursor.fail('type', span, `of ${precision} digits, ${scale} cannot stand after the point`);
   return { name: 'DECIMAL', precision, scale, isNullable: true };
 }
 
 function timeType(cursor: Cursor, at: { readonly start: number }): SqlType {
   const [precision = 0] = parameters(cursor, 1);
-  if (precision > 0) cursor.unsupported({ start: at.start, end: cursor.lastEnd() }, `TIME(${precision})`, 'write TIME, which keeps seconds');
+  if (precision > 0) cursor.unsupported(
+    { start: at.start, end: cursor.lastEnd() }, `TIME(${precision})`, 'write TIME, which keeps seconds',
+  );
   if (cursor.take('WITHOUT')) cursor.expect('TIME', 'ZONE');
   return { name: 'TIME', isNullable: true };
 }
 
-function timestampType(cursor: Cursor, keyword: 'TIMESTAMP' | 'TIMESTAMP_LTZ', at: { readonly start: number }): SqlType {
+function timestampType(
+  cursor: Cursor, keyword: 'TIMESTAMP' | 'TIMESTAMP_LTZ', at: { readonly start: number },
+): SqlType {
   const [precision = TIMESTAMP_PRECISION] = parameters(cursor, 1);
   let name = keyword;
   if (cursor.take('WITHOUT')) {
@@ -81,7 +94,10 @@ function timestampType(cursor: Cursor, keyword: 'TIMESTAMP' | 'TIMESTAMP_LTZ', a
     name = 'TIMESTAMP_LTZ';
   }
   if (precision > TIME_PRECISION_MAX) {
-    cursor.unsupported({ start: at.start, end: cursor.lastEnd() }, `${name}(${precision})`, `write ${name}(${TIME_PRECISION_MAX}): times are kept in milliseconds`);
+    cursor.unsupported(
+      { start: at.start, end: cursor.lastEnd() }, `${name}(${precision})`,
+      `write ${name}(${TIME_PRECISION_MAX}): times are kept in milliseconds`,
+    );
   }
   return { name, precision, isNullable: true };
 }

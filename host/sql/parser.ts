@@ -1,5 +1,6 @@
 /** A whole job: statements between semicolons. A statement with a problem is given up; the next one is read all the same. */
 import type { Problem } from '../plan/problem.ts';
+import { nearest } from '../plan/similar.ts';
 import { createCursor, SyntaxFault, type Cursor } from './cursor.ts';
 import { tokenize } from './lexer.ts';
 import { parseNames, parseQuery } from './parse-query.ts';
@@ -26,7 +27,9 @@ export function parse(text: string): Parsed {
     const created = createdName(cursor);
     try {
       const statement = parseStatement(cursor, set);
-      if (statement !== undefined && cursor.peek().kind !== 'end' && !cursor.isAtSymbol(';')) cursor.unexpected('; or the end of the statement');
+      if (
+        statement !== undefined && cursor.peek().kind !== 'end' && !cursor.isAtSymbol(';')
+      ) cursor.unexpected('; or the end of the statement');
       if (statement !== undefined) statements.push(statement);
     } catch (fault) {
       if (!(fault instanceof SyntaxFault)) throw fault;
@@ -34,7 +37,9 @@ export function parse(text: string): Parsed {
       while (cursor.peek().kind !== 'end' && !cursor.isAtSymbol(';')) cursor.next();
     }
   }
-  if (set.isOpen) cursor.report('syntax', cursor.peek(), 'the statement set has no END', 'write END; after its last INSERT');
+  if (set.isOpen) cursor.report(
+    'syntax', cursor.peek(), 'the statement set has no END', 'write END; after its last INSERT',
+  );
   return { statements, problems, broken };
 }
 
@@ -60,7 +65,9 @@ function parseStatement(cursor: Cursor, set: { isOpen: boolean }): Statement | u
     }
     case 'SET': return parseSet(cursor);
     case 'EXECUTE': case 'BEGIN': {
-      if (set.isOpen) cursor.fail('syntax', token, 'a statement set cannot stand in another', 'close the first one with END;');
+      if (set.isOpen) cursor.fail(
+        'syntax', token, 'a statement set cannot stand in another', 'close the first one with END;',
+      );
       if (cursor.take('EXECUTE') && !cursor.isAt('STATEMENT')) return parseStatement(cursor, set);
       if (token.keyword === 'EXECUTE') cursor.expect('STATEMENT', 'SET');
       cursor.expect('BEGIN');
@@ -69,7 +76,9 @@ function parseStatement(cursor: Cursor, set: { isOpen: boolean }): Statement | u
       return undefined;
     }
     case 'END':
-      if (!set.isOpen) cursor.fail('syntax', token, 'this END closes nothing', 'a statement set starts with EXECUTE STATEMENT SET BEGIN');
+      if (!set.isOpen) cursor.fail(
+        'syntax', token, 'this END closes nothing', 'a statement set starts with EXECUTE STATEMENT SET BEGIN',
+      );
       cursor.next();
       set.isOpen = false;
       return undefined;
@@ -77,16 +86,21 @@ function parseStatement(cursor: Cursor, set: { isOpen: boolean }): Statement | u
   }
 }
 
-const REFUSED: ReadonlyMap<string, string | undefined> = new Map([
-  ['EXPLAIN', 'run millrace explain JOB.sql'], ['DROP', 'leave out what is not wanted'], ['ALTER', 'change the CREATE statement'], ['DESCRIBE', undefined], ['DESC', undefined], ['SHOW', undefined], ['USE', undefined],
-  ['DELETE', undefined], ['UPDATE', undefined], ['MERGE', undefined], ['TRUNCATE', undefined], ['RESET', 'leave out the SET'], ['ADD', undefined], ['REMOVE', undefined], ['LOAD', undefined], ['UNLOAD', undefined], ['ANALYZE', undefined],
-  ['COMPILE', undefined], ['CALL', undefined], ['STOP', undefined], ['REPLACE', 'write CREATE TABLE'],
+const REFUSED: ReadonlyMap<string, string | undefined> = new Map<string, string | undefined>([
+  ['EXPLAIN', 'run millrace explain JOB.sql'], ['DROP', 'leave out what is not wanted'], ['ALTER', 'change the CREATE statement'],
+  ['RESET', 'leave out the SET'], ['REPLACE', 'write CREATE TABLE'],
+  ...['DESCRIBE', 'DESC', 'SHOW', 'USE', 'DELETE', 'UPDATE', 'MERGE', 'TRUNCATE', 'ADD', 'REMOVE', 'LOAD', 'UNLOAD', 'ANALYZE', 'COMPILE', 'CALL', 'STOP']
+    .map((keyword) => [keyword, undefined] as const),
 ]);
 
 function refuse(cursor: Cursor): never {
   const token = cursor.peek();
-  if (REFUSED.has(token.keyword)) return cursor.unsupported(token, `the statement ${token.keyword}`, REFUSED.get(token.keyword));
-  return cursor.unexpected('a statement', 'a job is made of CREATE TABLE, CREATE VIEW, INSERT INTO, SELECT and SET');
+  if (REFUSED.has(token.keyword)) return cursor.unsupported(
+    token, `the statement ${token.keyword}`, REFUSED.get(token.keyword),
+  );
+  const near = nearest(token.text, ['CREATE', 'INSERT', 'SELECT', 'SET', 'EXECUTE']);
+  const remedy = 'a job is made of CREATE TABLE, CREATE VIEW, INSERT INTO, SELECT and SET';
+  return cursor.unexpected('a statement', near === undefined ? remedy : `did you mean ${near}?`);
 }
 
 function parseCreate(cursor: Cursor): Statement {
@@ -97,7 +111,9 @@ function parseCreate(cursor: Cursor): Statement {
   if (cursor.take('TABLE')) return parseCreateTable(cursor, start);
   if (!cursor.take('VIEW')) {
     const token = cursor.peek();
-    if (['FUNCTION', 'CATALOG', 'DATABASE', 'MODEL', 'MATERIALIZED', 'CONNECTION'].includes(token.keyword)) cursor.unsupported(token, `CREATE ${token.keyword}`);
+    if (
+      ['FUNCTION', 'CATALOG', 'DATABASE', 'MODEL', 'MATERIALIZED', 'CONNECTION'].includes(token.keyword)
+    ) cursor.unsupported(token, `CREATE ${token.keyword}`);
     return cursor.unexpected('TABLE or VIEW');
   }
   const ifNotExists = cursor.take('IF', 'NOT', 'EXISTS');
@@ -122,7 +138,9 @@ function parseInsert(cursor: Cursor): Statement {
 
 function parseSet(cursor: Cursor): Statement {
   const { start, end } = cursor.next();
-  if (cursor.peek().kind === 'end' || cursor.isAtSymbol(';')) cursor.fail('syntax', { start, end }, 'SET needs a key and a value', "write SET 'pipeline.name' = 'my-job'");
+  if (cursor.peek().kind === 'end' || cursor.isAtSymbol(';')) cursor.fail(
+    'syntax', { start, end }, 'SET needs a key and a value', "write SET 'pipeline.name' = 'my-job'",
+  );
   const key: Identifier = cursor.string("the key in quotes, as in SET 'pipeline.name' = 'my-job'");
   cursor.expectSymbol('=', 'after the key');
   const value = cursor.string('the value in quotes');

@@ -21,7 +21,9 @@ export function prune(node: Node, needed: ReadonlySet<number>, scanOf: ScanOf): 
       const input = prune(node.input, new Set(expressions.flatMap(columnsOf)), scanOf);
       const columns = kept.map((index) => node.columns[index] as Node['columns'][number]);
       const place = new Map(kept.map((index, at) => [index, at]));
-      return { node: { ...node, input: input.node, expressions: expressions.map((one) => moved(one, input.place)), columns }, place };
+      return { node: { ...node, input: input.node, expressions: expressions.map(
+        (one) => moved(one, input.place),
+      ), columns }, place };
     }
     case 'windowAggregate': return pruneAggregate(node, needed, scanOf);
     default: { const unreachable: never = node; return unreachable; }
@@ -29,17 +31,29 @@ export function prune(node: Node, needed: ReadonlySet<number>, scanOf: ScanOf): 
 }
 
 /** Keys and the parts of the window always stay: they say which rows there are. */
-function pruneAggregate(node: Extract<Node, { kind: 'windowAggregate' }>, needed: ReadonlySet<number>, scanOf: ScanOf): Pruned {
+function pruneAggregate(
+  node: Extract<Node, { kind: 'windowAggregate' }>, needed: ReadonlySet<number>, scanOf: ScanOf,
+): Pruned {
   const { keys, aggregates, window } = node;
   const end = keys.length + aggregates.length;
-  const kept = node.columns.map((_, index) => index).filter((index) => index < keys.length || index >= end || needed.has(index));
+  const kept = node.columns.map((_, index) => index).filter(
+    (index) => index < keys.length || index >= end || needed.has(index),
+  );
   const calls = aggregates.filter((_, index) => needed.has(keys.length + index));
-  const read = [window.timeColumn, ...keys.flatMap(columnsOf), ...calls.flatMap(({ argument, filter }) => [argument, filter].flatMap((one) => (one === undefined ? [] : columnsOf(one))))];
+  const read = [
+    window.timeColumn, ...keys.flatMap(columnsOf),
+    ...calls.flatMap(
+      ({ argument, filter }) => [argument, filter].flatMap((one) => (one === undefined ? [] : columnsOf(one))),
+    )
+  ];
   const input = prune(node.input, new Set(read), scanOf);
   const move = (one: Expression | undefined): Expression | undefined => one && moved(one, input.place);
   const pruned: Node = {
-    ...node, input: input.node, window: { ...window, timeColumn: input.place.get(window.timeColumn) as number }, keys: keys.map((key) => moved(key, input.place)),
-    aggregates: calls.map((call) => ({ ...call, argument: move(call.argument), filter: move(call.filter) })), columns: kept.map((index) => node.columns[index] as Node['columns'][number]),
+    ...node, input: input.node,
+    window: { ...window, timeColumn: input.place.get(window.timeColumn) as number },
+    keys: keys.map((key) => moved(key, input.place)),
+    aggregates: calls.map((call) => ({ ...call, argument: move(call.argument), filter: move(call.filter) })),
+    columns: kept.map((index) => node.columns[index] as Node['columns'][number]),
   };
   return { node: pruned, place: new Map(kept.map((index, at) => [index, at])) };
 }
@@ -51,7 +65,9 @@ function pruneAggregate(node: Extract<Node, { kind: 'windowAggregate' }>, needed
 export function inlined(node: Node): Node {
   if (node.kind === 'scan') return node;
   const input = inlined(node.input);
-  const isRenaming = input.kind === 'project' && input.expressions.every(({ kind }) => kind === 'column' || kind === 'literal');
+  const isRenaming = input.kind === 'project' && input.expressions.every(
+    ({ kind }) => kind === 'column' || kind === 'literal',
+  );
   if (!isRenaming) return node.kind === 'filter' ? { ...node, input, columns: input.columns } : { ...node, input };
   const replaced = (expression: Expression): Expression => substituted(expression, input.expressions);
   switch (node.kind) {
@@ -66,7 +82,9 @@ export function inlined(node: Node): Node {
       const replacedOrNone = (expression: Expression | undefined): Expression | undefined => expression && replaced(expression);
       return {
         ...node, input: input.input, window: { ...node.window, timeColumn: time.index }, keys: node.keys.map(replaced),
-        aggregates: node.aggregates.map((call) => ({ ...call, argument: replacedOrNone(call.argument), filter: replacedOrNone(call.filter) })),
+        aggregates: node.aggregates.map(
+          (call) => ({ ...call, argument: replacedOrNone(call.argument), filter: replacedOrNone(call.filter) }),
+        ),
       };
     }
     default: { const unreachable: never = node; return unreachable; }
@@ -80,7 +98,10 @@ export function columnsOf(expression: Expression): readonly number[] {
     case 'literal': return [];
     case 'call': return expression.args.flatMap(columnsOf);
     case 'cast': return columnsOf(expression.input);
-    case 'case': return [...expression.branches.flatMap(({ when, then }) => [...columnsOf(when), ...columnsOf(then)]), ...columnsOf(expression.otherwise)];
+    case 'case': return [
+      ...expression.branches.flatMap(({ when, then }) => [...columnsOf(when), ...columnsOf(then)]),
+      ...columnsOf(expression.otherwise)
+    ];
     default: { const unreachable: never = expression; return unreachable; }
   }
 }
@@ -95,14 +116,18 @@ function substituted(expression: Expression, makers: readonly Expression[]): Exp
   return mapColumns(expression, (column) => ({ ...makers[column.index] as Expression, span: column.span }));
 }
 
-function mapColumns(expression: Expression, change: (column: Extract<Expression, { kind: 'column' }>) => Expression): Expression {
+function mapColumns(
+  expression: Expression, change: (column: Extract<Expression, { kind: 'column' }>) => Expression,
+): Expression {
   const map = (inner: Expression): Expression => mapColumns(inner, change);
   switch (expression.kind) {
     case 'column': return change(expression);
     case 'literal': return expression;
     case 'call': return { ...expression, args: expression.args.map(map) };
     case 'cast': return { ...expression, input: map(expression.input) };
-    case 'case': return { ...expression, branches: expression.branches.map(({ when, then }) => ({ when: map(when), then: map(then) })), otherwise: map(expression.otherwise) };
+    case 'case': return { ...expression, branches: expression.branches.map(
+      ({ when, then }) => ({ when: map(when), then: map(then) }),
+    ), otherwise: map(expression.otherwise) };
     default: { const unreachable: never = expression; return unreachable; }
   }
 }

@@ -15,7 +15,9 @@ export interface Scope {
 export function resolve(scope: Scope, name: Extract<Syntax, { kind: 'name' }>, report: Report): Field | undefined {
   const [first, ...rest] = name.parts;
   if (first === undefined) return undefined;
-  const isTable = first.text === scope.table && rest.length > 0 && !scope.fields.some((field) => field.name === first.text);
+  const isTable = first.text === scope.table && rest.length > 0 && !scope.fields.some(
+    (field) => field.name === first.text,
+  );
   const parts = isTable ? rest : name.parts;
   let fields = scope.fields;
   let found: Field | undefined;
@@ -28,7 +30,11 @@ export function resolve(scope: Scope, name: Extract<Syntax, { kind: 'name' }>, r
     }
     const match = fields.find((field) => field.name === part.text);
     if (match === undefined) {
-      reportUnknown(scope, part, depth === 0 && !isTable ? (parts.length > 1 ? 'table or column' : 'column') : depth === 0 ? 'column' : 'field', fields, found, report);
+      reportUnknown(
+        scope, part,
+        depth === 0 && !isTable ? (parts.length > 1 ? 'table or column' : 'column') : depth === 0 ? 'column' : 'field',
+        fields, found, report,
+      );
       return undefined;
     }
     isNullable ||= match.type.isNullable;
@@ -56,5 +62,7 @@ export function leaves(field: Field, isNullable = false): readonly { readonly in
   const isNull = isNullable || field.type.isNullable;
   if (field.place.kind === 'row') return field.place.fields.flatMap((inner) => leaves(inner, isNull));
   if (field.place.kind !== 'column') return [];
-  return [{ index: field.place.index, type: isNull && !field.type.isNullable ? withNullable(field.type, true) : field.type }];
+  return [
+    { index: field.place.index, type: isNull && !field.type.isNullable ? withNullable(field.type, true) : field.type }
+  ];
 }

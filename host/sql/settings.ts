@@ -16,8 +16,14 @@ const ACCEPTED = 'Accepted for Flink; one gateway works without it';
 /** A `*` at the end stands for any ending. */
 export const SETTINGS: readonly Setting[] = [
   { name: 'pipeline.name', description: "The job's name, part of its identity; default: the file's name" },
-  { name: 'millrace.expression-error', choices: ['reject', 'fail'], description: 'A row whose expression fails goes to the dead letters, or stops the job as in Flink' },
-  { name: 'table.local-time-zone', choices: ['UTC', 'Etc/UTC', 'GMT', 'Z'], description: 'Zone in which TIMESTAMP_LTZ is written and cast; UTC only' },
+  {
+    name: 'millrace.expression-error', choices: ['reject', 'fail'],
+    description: 'A row whose expression fails goes to the dead letters, or stops the job as in Flink',
+  },
+  {
+    name: 'table.local-time-zone', choices: ['UTC', 'Etc/UTC', 'GMT', 'Z'],
+    description: 'Zone in which TIMESTAMP_LTZ is written and cast; UTC only',
+  },
   { name: 'execution.runtime-mode', choices: ['streaming', 'STREAMING'], description: 'Streaming only' },
   { name: 'parallelism.default', description: ACCEPTED },
   { name: 'pipeline.max-parallelism', description: ACCEPTED },
@@ -40,16 +46,26 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 ]);
 
 export function bindSetting(job: Job, key: Identifier, value: Identifier): void {
-  const setting = SETTINGS.find(({ name }) => (name.endsWith('*') ? key.text.startsWith(name.slice(0, -1)) : name === key.text));
+  const setting = SETTINGS.find(
+    ({ name }) => (name.endsWith('*') ? key.text.startsWith(name.slice(0, -1)) : name === key.text),
+  );
   if (setting === undefined) {
     const names = SETTINGS.map(({ name }) => name);
-    if (REFUSED.has(key.text)) job.report('unsupported', key.span, `the setting '${key.text}' is not supported yet`, REFUSED.get(key.text));
-    else job.report('unknown-setting', key.span, `there is no setting '${key.text}'`, suggestion(key.text, names) ?? 'the settings there are stand in docs/sql.md');
+    if (REFUSED.has(key.text)) job.report(
+      'unsupported', key.span, `the setting '${key.text}' is not supported yet`, REFUSED.get(key.text),
+    );
+    else job.report(
+      'unknown-setting', key.span, `there is no setting '${key.text}'`,
+      suggestion(key.text, names) ?? 'the settings there are stand in docs/sql.md',
+    );
     return;
   }
   if (setting.choices !== undefined && !setting.choices.includes(value.text)) {
     const near = nearest(value.text, setting.choices);
-    job.report('setting', value.span, `'${setting.name}' is one of ${setting.choices.join(', ')}, not '${value.text}'`, near === undefined ? undefined : `did you mean '${near}'?`);
+    job.report(
+      'setting', value.span, `'${setting.name}' is one of ${setting.choices.join(', ')}, not '${value.text}'`,
+      near === undefined ? undefined : `did you mean '${near}'?`,
+    );
   } else if (setting.name === 'pipeline.name' && value.text.trim() === '') {
     job.report('setting', value.span, "a job's name is not empty");
   } else {
