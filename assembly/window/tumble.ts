@@ -81,8 +81,8 @@ export class Tumble {
     return pane;
   }
 
-  /** Whether a window is to fire. */
-  @inline isDue(watermark: i64): bool { return this.due <= watermark && this.first != 0; }
+  /** Whether a window is to fire. Requires: watermark < i64.MAX_VALUE. */
+  @inline isDue(watermark: i64): bool { return this.due <= watermark; }
 
   /** Start of the earliest open window, which fires next. Requires: there is one. */
   @inline firingStart(): i64 { return changetype<Window>(this.first).start; }

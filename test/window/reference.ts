@@ -38,7 +38,7 @@ export function referenceMeans(readings: readonly Reading[], options: WindowOpti
         if (temperature !== null) pane.values.push(temperature);
       }
     }
-    watermark = Math.max(watermark, ts - options.delayMs);
+    if (ts - options.delayMs > 0) watermark = Math.max(watermark, ts - options.delayMs); // Flink emits none until it is above 0
     fire();
   }
   watermark = Infinity;
