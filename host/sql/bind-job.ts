@@ -196,7 +196,7 @@ function checkNamedColumns(job: Job, table: Table): void {
 }
 
 /** Columns a dead letter can have. */
-export const DEAD_LETTER_COLUMNS: Readonly<Record<string, string>> = {
+const DEAD_LETTER_COLUMNS: Readonly<Record<string, string>> = {
   payload: 'BYTES', topic: 'STRING', reason: 'STRING', offset: 'BIGINT', row: 'INT', arrival: 'TIMESTAMP_LTZ(3)', source: 'STRING', detail: 'STRING',
 };
 

@@ -7,6 +7,8 @@ export interface Setting {
   readonly name: string;
   /** Values it may have; undefined for any. */
   readonly choices?: readonly string[];
+  /** Values that are right and not supported yet. */
+  readonly notYet?: readonly string[];
   /** What it does; of a setting that Flink has and that has no meaning here, why it is accepted. */
   readonly description: string;
 }
@@ -17,8 +19,8 @@ const ACCEPTED = 'Accepted for Flink; one gateway works without it';
 export const SETTINGS: readonly Setting[] = [
   { name: 'pipeline.name', description: "The job's name, part of its identity; default: the file's name" },
   {
-    name: 'millrace.expression-error', choices: ['reject', 'fail'],
-    description: 'A row whose expression fails goes to the dead letters, or stops the job as in Flink',
+    name: 'millrace.expression-error', choices: ['reject'], notYet: ['fail'],
+    description: 'A row whose expression fails goes to the dead letters; to stop the job instead, as Flink does, is not possible yet',
   },
   {
     name: 'table.local-time-zone', choices: ['UTC', 'Etc/UTC', 'GMT', 'Z'],
@@ -58,6 +60,10 @@ export function bindSetting(job: Job, key: Identifier, value: Identifier): void 
       'unknown-setting', key.span, `there is no setting '${key.text}'`,
       suggestion(key.text, names) ?? 'the settings there are stand in docs/sql.md',
     );
+    return;
+  }
+  if (setting.notYet?.includes(value.text) === true) {
+    job.report('unsupported', value.span, `'${setting.name}' = '${value.text}' is not supported yet`, 'leave it out; a failing row goes to the dead letters');
     return;
   }
   if (setting.choices !== undefined && !setting.choices.includes(value.text)) {

@@ -54,3 +54,5 @@ CREATE TABLE x (a INT) WITH ('connector' = 'mqtt', 'topic' = 'a', 'dead-letter.t
 INSERT INTO letters (topic) SELECT device FROM t;
 ---- settings
 SET 'pipeline.nmae' = 'x'; SET 'millrace.expression-error' = 'ignore'; SET 'table.local-time-zone' = 'Europe/Berlin'; SET 'table.exec.source.idle-timeout' = '1 s';
+---- failing expressions that stop the job
+SET 'millrace.expression-error' = 'fail';

@@ -1,0 +1,28 @@
+/** docs/sql.md tells the truth: its examples are planned with the real connectors, its lists name all there is. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readFileSync } from 'node:fs';
+import { catalog } from '../../../host/cli/catalog.ts';
+import { AGGREGATES, FUNCTIONS, REWRITTEN } from '../../../host/plan/functions.ts';
+import { renderProblems } from '../../../host/plan/problem.ts';
+import { COMMON_OPTIONS } from '../../../host/sql/bind-options.ts';
+import { planSql } from '../../../host/sql/index.ts';
+import { SETTINGS } from '../../../host/sql/settings.ts';
+
+const text = readFileSync('docs/sql.md', 'utf8');
+
+test('every example is a job without problems', () => {
+  const examples = [...text.matchAll(/```sql\n([^]*?)```/g)].map(([, sql = '']) => sql);
+  assert.ok(examples.length >= 6);
+  for (const sql of examples) {
+    const { problems } = planSql(sql, { fileName: 'docs.sql', catalog });
+    assert.is(renderProblems(sql, 'docs.sql', problems), '');
+  }
+});
+
+test('every function, setting and common option is named', () => {
+  const names = [...FUNCTIONS.keys(), ...AGGREGATES, ...REWRITTEN, ...SETTINGS.map(({ name }) => name), ...COMMON_OPTIONS.map(({ name }) => name)];
+  assert.equal(names.filter((name) => name !== 'CHARACTER_LENGTH' && !text.includes(name)), []);
+});
+
+test.run();
