@@ -34,7 +34,7 @@ const reading = fc.record({
   status: fc.constantFrom('OK', 'OK', 'OK', 'BAD', null),
 });
 const readings = fc.tuple(fc.array(reading, { maxLength: 150, size: 'max' }), fc.constantFrom(1_700_000_000_000, -20_000)).map(([steps, start]): Reading[] => {
-  let now = start;
+  let now: number = start;
   return steps.map(({ device: name, stride: ms, hasTime, temperature, status }) => {
     now = Math.min(250_000_000_000_000, Math.max(-60_000_000_000_000, now + ms));
     return { device: name, ts: hasTime ? now : null, temperature, status };
