@@ -148,6 +148,7 @@ export class Tumble {
 
   @inline
   private open<P>(pane: P): void {
+    // @ts-ignore: P stands for a generated record, which has it
     pane.init();
     write<Window>(this.current).paneCount += 1;
   }
