@@ -20,7 +20,10 @@ export const filesystem: Connector = {
     name: 'filesystem',
     description: 'JSON lines in a file or in all files of a folder',
     options: [
-      { name: 'path', type: 'string', required: true, description: 'File, or folder: a source reads its files in order of name, a sink writes part-0.jsonl in it' },
+      {
+        name: 'path', type: 'string', required: true,
+        description: 'File, or folder: a source reads its files in order of name, a sink writes part-0.jsonl in it',
+      },
     ],
     source: {
       guarantee: () => ({ level: 'exactly-once' }),

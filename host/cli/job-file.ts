@@ -30,7 +30,8 @@ export async function planJob(file: string, text: string): Promise<Plan> {
 export async function compileJob(plan: Plan, isSimd: boolean): Promise<{ readonly wasm: Uint8Array; readonly text: string }> {
   const { compilePlan } = await import('../compile/index.ts').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new CommandError('millrace: compiling needs the package assemblyscript\n  remedy: npm install assemblyscript, or run a .wasm built elsewhere', EXIT_CONFIGURATION);
+    const remedy = 'npm install assemblyscript, or run a .wasm built elsewhere';
+    throw new CommandError(`millrace: compiling needs the package assemblyscript\n  remedy: ${remedy}`, EXIT_CONFIGURATION);
   });
   return compilePlan(plan, { readFile: readLibrary, isSimd, compilerVersion: packageVersion() });
 }

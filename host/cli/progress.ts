@@ -24,7 +24,8 @@ function rejectedText({ rejected }: Metrics): string {
 /** @param perSecond rows received a second since the line before */
 export function progressLine(metrics: Metrics, perSecond: number): string {
   const waiting = metrics.sinks.filter(({ waiting }) => waiting > 0).map(({ name, waiting }) => `${name} ${count(waiting)} waiting`);
-  const troubles = [...metrics.sources, ...metrics.sinks].filter(({ isOpen, lastError }) => !isOpen && lastError !== undefined).map(({ name }) => `${name} is down`);
+  const ends = [...metrics.sources, ...metrics.sinks];
+  const troubles = ends.filter(({ isOpen, lastError }) => !isOpen && lastError !== undefined).map(({ name }) => `${name} is down`);
   return [
     `received ${count(receivedOf(metrics))} (${count(perSecond)}/s)`,
     `results ${count(metrics.results)}`, `late ${count(metrics.late)}`, `rejected ${rejectedText(metrics)}`, ...waiting, ...troubles,
@@ -35,7 +36,8 @@ export function progressLine(metrics: Metrics, perSecond: number): string {
 export function summaryLines({ metrics, restarts }: Ending): string[] {
   if (!metrics) return [];
   return [
-    ...metrics.sinks.map(({ name, delivered, waiting }) => `  ${name}: ${count(delivered)} delivered${waiting > 0 ? `, ${count(waiting)} kept for the next start` : ''}`),
+    ...metrics.sinks.map(({ name, delivered, waiting }) => (
+      `  ${name}: ${count(delivered)} delivered${waiting > 0 ? `, ${count(waiting)} kept for the next start` : ''}`)),
     ...(restarts > 0 ? [`restarts     ${count(restarts)}`] : []),
     `received     ${count(receivedOf(metrics))}`,
     `acknowledged ${count(acknowledgedOf(metrics))}`,
