@@ -10,6 +10,7 @@ const STDOUT = 1;
 const REPAINT_MS = 100; // ten pictures a second are as many as an eye follows
 const ROWS_SHOWN = 12;
 const CELL_MAX = 28;
+const WIDTH_DEFAULT = 120;
 const decoder = new TextDecoder();
 
 export const print: Connector = {
@@ -114,7 +115,9 @@ function repaint(): void {
 function panelLines({ title, columns, rows, seen }: Panel): string[] {
   const widths = columns.map((name, at) => Math.max(name.length, ...rows.map((row) => (row[at] ?? '').length)));
   const isNumeric = columns.map((_, at) => rows.length > 0 && rows.every((row) => /^-?[\d.]*(?:e[+-]?\d+)?$/i.test(row[at] ?? '')));
+  // A line that wraps would put the next picture in the wrong place.
+  const width = Number(process.env['COLUMNS'] ?? WIDTH_DEFAULT);
   const line = (cells: readonly string[]): string => cells
-    .map((text, at) => (isNumeric[at] ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0))).join('  ');
+    .map((text, at) => (isNumeric[at] ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0))).join('  ').slice(0, width);
   return [`\u001b[1m${title}\u001b[0m  ${seen} rows`, `\u001b[2m${line(columns)}\u001b[0m`, ...rows.map(line), ''];
 }
