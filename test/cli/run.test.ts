@@ -84,7 +84,7 @@ test('configuration errors say what to do and end with exit code 3', async () =>
 test('a second process on the same data directory is refused and names the first', async () => {
   const cwd = folderWith({ 'job.sql': "CREATE TABLE g (n BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '10'); CREATE TABLE b (n BIGINT) WITH ('connector' = 'blackhole'); INSERT INTO b SELECT n FROM g;" });
   const first = start(['run', 'job.sql', '--data', 'data'], { cwd });
-  while (!first.stderr().includes('started')) await pause(20);
+  while (!first.stderr().includes('starting at log record')) await pause(20);
   const second = await millrace(['run', 'job.sql', '--data', 'data'], { cwd });
   assert.is(second.code, 3, second.stderr);
   assert.match(second.stderr, new RegExp(`${first.child.pid}`));
