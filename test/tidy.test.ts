@@ -28,6 +28,7 @@ const LAYERS: readonly (readonly [RegExp, readonly Rule[]])[] = [
   [/^(test|bench)\//, [/./]],
 ];
 const LINES_MAX = 400;
+const TEST_LINES_MAX = 500; // a connector's behaviours belong in one list
 const COLUMNS_MAX = 160; // docs/style.md asks for 120; a table row or a format string may run on
 const IMPORT = /^\s*(?:import|export)\b[^'"]*?from\s*['"]([^'"]+)['"]|import\(['"]([^'"]+)['"]\)|^\s*import\s*['"]([^'"]+)['"]/gm;
 /** [files, what must not stand there, the remedy]. */
@@ -46,7 +47,8 @@ const files = execSync('git ls-files --cached --others --exclude-standard "*.ts"
 export function violations(file: string, text: string): string[] {
   const found: string[] = [];
   const lines = text.split('\n');
-  if (lines.length - 1 > LINES_MAX) found.push(`${file}: ${lines.length - 1} lines, at most ${LINES_MAX}; split it by noun`);
+  const linesMax = file.startsWith('test/') ? TEST_LINES_MAX : LINES_MAX;
+  if (lines.length - 1 > linesMax) found.push(`${file}: ${lines.length - 1} lines, at most ${linesMax}; split it by noun`);
   lines.forEach((line, index) => {
     if (line.length > COLUMNS_MAX && !/^(test|bench)\//.test(file)) found.push(`${file}:${index + 1}: ${line.length} columns, at most ${COLUMNS_MAX}`);
   });

@@ -24,7 +24,7 @@ export async function assemble(jobText: string, options: AssembleOptions): Promi
   const { error, stderr } = await asc.main([
     ENTRY, '--outFile', 'job.wasm', '--noAssert', '--runtime', 'stub', '--use', 'abort=', '--config', 'none',
     '--memoryBase', String(CONSTANTS), '--initialMemory', String(INITIAL_PAGES), '--maximumMemory', '65536',
-    ...(options.isOptimized === false ? ['-O1'] : ['-O3', '--converge']), ...(options.isSimd ? ['--enable', 'simd'] : []),
+    ...(options.isOptimized === false ? ['-O1'] : ['-O3']), ...(options.isSimd ? ['--enable', 'simd'] : []),
   ], {
     readFile: (name) => (name === ENTRY ? jobText : options.readFile(name.replace(LIBRARY, 'assembly/'))),
     writeFile: (name, contents) => { if (name.endsWith('.wasm') && typeof contents !== 'string') wasm = contents; },
