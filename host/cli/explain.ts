@@ -1,7 +1,7 @@
 /** `millrace explain`: what a job will do and what it promises, or the code made from it. */
 import { parseArgs } from 'node:util';
 import { EXIT_OK, usageError } from './exit.ts';
-import { compileJob, planJob, readJobText } from './job-file.ts';
+import { planJob, readJobText } from './job-file.ts';
 
 const HELP = `Usage: millrace explain JOB.sql [--assembly]
 
@@ -19,7 +19,8 @@ export async function run(args: readonly string[]): Promise<number> {
   if (file === undefined || extra.length > 0) throw usageError('name one job file', 'explain');
   const plan = await planJob(file, readJobText(file));
   if (values.assembly) {
-    process.stdout.write((await compileJob(plan, true)).text);
+    const { jobSource } = await import('../compile/source.ts'); // needs no compiler
+    process.stdout.write(jobSource(plan).text);
   } else {
     const [{ explainPlan }, { catalog }] = await Promise.all([import('../plan/explain.ts'), import('./catalog.ts')]);
     process.stdout.write(explainPlan(plan, catalog));
