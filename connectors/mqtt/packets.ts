@@ -1,7 +1,7 @@
 /** The packets that are not PUBLISH, read and written by mqtt-packet, which is loaded with the first connection. */
 import type { Packet, Parser } from 'mqtt-packet';
 
-export type { IConnectPacket, ISubscribePacket, IUnsubscribePacket, Packet } from 'mqtt-packet';
+export type { IConnackPacket, IConnectPacket, ISubackPacket, Packet } from 'mqtt-packet';
 
 export interface Packets {
   /** Writes any packet for this protocol version. */

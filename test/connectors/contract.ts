@@ -90,9 +90,9 @@ export function sourceContract(name: string, createWorld: () => Promise<SourceWo
       log.checkpoint();
       world.offer(numbered(COUNT - saved, saved));
       await until(() => log.rows.length === COUNT);
-      const closed = first.close(); // what becomes durable from now on is not acknowledged any more, or only perhaps
+      log.detach(); // what becomes durable from now on is not acknowledged any more
+      await first.close();
       log.commit(durable);
-      await closed;
       const second = log.attach(world.create());
       assert.is(log.rows.length, durable, 'the rest was not durable');
       await second.open(log.intake);

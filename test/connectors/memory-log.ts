@@ -20,6 +20,8 @@ export interface MemoryLog {
   commit(rowCount?: number): void;
   /** Saves the source's snapshot as a checkpoint does. Requires: nothing waits. */
   checkpoint(): void;
+  /** The source has died: what becomes durable from now on is acknowledged by nobody. */
+  detach(): void;
   /** Begins the next life: what is not durable is gone, the source gets snapshot and log. */
   attach(source: Source): Source;
 }
@@ -67,6 +69,7 @@ export function createMemoryLog(): MemoryLog {
       if (count > 0) source?.committed(count);
     },
     checkpoint() { if (source) snapshot = { bytes: source.snapshot(), from: durable }; },
+    detach() { source = undefined; },
     attach(next) {
       rows.length = durable;
       records.length = durable;

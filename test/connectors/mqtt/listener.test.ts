@@ -5,11 +5,15 @@ import type { Clock, IoError, Source } from '../../../host/ports.ts';
 import { systemClock } from '../../../host/platform/node.ts';
 import { pause } from '../../cli/command.ts';
 import { sourceContract, type SourceWorld, until } from '../contract.ts';
-import { createMemoryLog, type MemoryLog } from '../memory-log.ts';
+import { createMemoryLog } from '../memory-log.ts';
 import { createDevice } from './device.ts';
-import { client, connected, connectPacket, freePort, listener, publishPacket, rawDevice } from './world.ts';
+import { client, connected, type connectPacket, listener, portsFrom, publishPacket, rawDevice, startListener, type Started, type Surroundings } from './world.ts';
 
-freePort(21_800);
+const freePort = portsFrom(21_800, 20);
+
+function started(options: Readonly<Record<string, string>> = {}, surroundings: Surroundings = {}): Promise<Started> {
+  return startListener(freePort(), options, surroundings);
+}
 
 function deviceWorld(version: 4 | 5, qos: 1 | 2): () => Promise<SourceWorld> {
   return () => {
@@ -27,28 +31,6 @@ for (const version of [4, 5] as const) {
   for (const qos of [1, 2] as const) {
     sourceContract(`listener, MQTT ${version === 4 ? '3.1.1' : '5'} QoS ${qos}`, deviceWorld(version, qos), { isExactlyOnce: true });
   }
-}
-
-/** A listener on a log of its own; `restart` is a crash: what is not durable is gone. */
-async function started(options: Readonly<Record<string, string>> = {}, surroundings: Parameters<typeof listener>[2] = {}): Promise<{
-  readonly port: number; readonly log: MemoryLog; source: Source; restart(): Promise<void>; close(): Promise<void>;
-}> {
-  const port = freePort();
-  const log = createMemoryLog();
-  const open = async (): Promise<Source> => {
-    const source = log.attach(listener(port, options, surroundings));
-    await source.open(log.intake);
-    return source;
-  };
-  const world = {
-    port, log, source: await open(),
-    async restart() {
-      await world.source.close();
-      world.source = await open();
-    },
-    close: () => world.source.close(),
-  };
-  return world;
 }
 
 test('QoS 0 is stored and needs no acknowledgement; topic, client and flags are logged', async () => {
@@ -76,173 +58,6 @@ test('acknowledgements go out in the order received, one write a connection and 
   assert.equal(two.received.slice(1).map(({ cmd, messageId }) => [cmd, messageId]), [['puback', 3], ['pubrec', 2]]);
   assert.equal([one.chunks, two.chunks], [[4, 16], [4, 8]]);
   await close();
-});
-
-test('CONNACK waits until the session is durable, and tells the truth about it over restarts', async () => {
-  const world = await started();
-  world.log.commitsMarks = false;
-  const first = await rawDevice(world.port);
-  first.send(connectPacket('d'));
-  await pause(50);
-  assert.is(first.of('connack').length, 0, 'the log does not know the session yet');
-  world.log.commit();
-  await until(() => first.of('connack').length === 1);
-  world.log.commitsMarks = true;
-  assert.is((await connected(world.port, 'd')).isPresent, true);
-  await world.restart();
-  assert.is((await connected(world.port, 'd')).isPresent, true, 'from the log');
-  world.log.checkpoint();
-  await world.restart();
-  assert.is((await connected(world.port, 'd')).isPresent, true, 'from the snapshot');
-  assert.is((await connected(world.port, 'd', { clean: true })).isPresent, false);
-  assert.is((await connected(world.port, 'd')).isPresent, false, 'a clean session was none to keep');
-  await connected(world.port, 'd', { clean: true });
-  await world.restart();
-  assert.is((await connected(world.port, 'd')).isPresent, false, 'also after a restart');
-  await world.close();
-});
-
-test('a session of MQTT 5 ends when it has expired, or when the device says so', async () => {
-  let ahead = 0;
-  const clock: Clock = { ...systemClock, monotonic: () => systemClock.monotonic() + ahead };
-  const world = await started({}, { clock });
-  const kept = { protocolVersion: 5, properties: { sessionExpiryInterval: 60 } } as const;
-  const first = await connected(world.port, 'd', kept);
-  await first.device.vanish();
-  ahead += 50_000;
-  const second = await connected(world.port, 'd', kept);
-  assert.ok(second.isPresent);
-  await second.device.vanish();
-  await pause(20);
-  ahead += 61_000;
-  const third = await connected(world.port, 'd', kept);
-  assert.not(third.isPresent);
-  third.device.send({ cmd: 'disconnect', reasonCode: 0, properties: { sessionExpiryInterval: 0 } });
-  await until(() => third.device.isClosed());
-  assert.not((await connected(world.port, 'd', kept)).isPresent);
-  await world.close();
-});
-
-test('a redelivery is recognised after any number of connections that broke while it was sent again', async () => {
-  const world = await started();
-  const all = Array.from({ length: 10 }, (_, index) => index + 1);
-  const { device } = await connected(world.port, 'd');
-  device.send(...all.map((id) => publishPacket(id, `p${id}`)));
-  await until(() => world.log.rows.length === 10);
-  world.log.commit();
-  await device.vanish();
-  const again = async (ids: readonly number[]): Promise<void> => {
-    const { device: next } = await connected(world.port, 'd');
-    next.send(...ids.map((id) => publishPacket(id, `p${id}`, { dup: true })));
-    await until(() => next.ids('puback').length === ids.length);
-    assert.equal(next.ids('puback'), ids);
-    await next.vanish();
-  };
-  await again([1, 2, 3]);
-  await again([1]);
-  await world.restart();
-  await again([1, 2]);
-  await again(all);
-  world.log.checkpoint();
-  await world.restart();
-  await again(all);
-  assert.is(world.log.rows.length, 10);
-  const { device: last } = await connected(world.port, 'd');
-  last.send(publishPacket(4, 'new', { dup: true }), publishPacket(5, 'p5', { dup: false }));
-  await until(() => world.log.rows.length === 12, 'another payload, or no DUP, is no redelivery');
-  await world.close();
-});
-
-test('a redelivery of what is pushed and not durable is not pushed, and acknowledged with it', async () => {
-  const { port, log, close } = await started();
-  const first = await connected(port, 'd');
-  first.device.send(publishPacket(7, 'p'));
-  await until(() => log.rows.length === 1);
-  const second = await connected(port, 'd');
-  second.device.send(publishPacket(7, 'p', { dup: true }));
-  await pause(50);
-  assert.equal([log.rows.length, second.device.ids('puback')], [1, []]);
-  log.commit();
-  await until(() => second.device.ids('puback').length === 1);
-  assert.equal(first.device.ids('puback'), [], 'never on the older connection');
-  await close();
-});
-
-test('a device that uses packet id 1 for everything loses nothing', async () => {
-  const { port, log, close } = await started();
-  const { device } = await connected(port, 'd');
-  for (let n = 0; n < 20; n += 1) {
-    device.send(publishPacket(1, `{"n":${n}}`));
-    await until(() => log.rows.length === n + 1);
-    log.commit();
-    await until(() => device.ids('puback').length === n + 1);
-  }
-  await close();
-});
-
-for (const [choice, stored] of [['keep', 2], ['drop', 1]] as const) {
-  test(`a clean session that sends again with DUP is ambiguous: ${choice}`, async () => {
-    const { port, log, close } = await started({ 'qos1.ambiguous': choice });
-    for (const dup of [false, true]) {
-      const { device, isPresent } = await connected(port, 'd', { clean: true });
-      assert.not(isPresent);
-      device.send(publishPacket(5, 'p', { dup }));
-      await until(() => log.rows.length > 0);
-      await pause(30);
-      log.commit();
-      await until(() => device.ids('puback').length === 1);
-      await device.vanish();
-    }
-    assert.is(log.rows.length, stored);
-    await close();
-  });
-}
-
-test('a device that never sets DUP is stored twice: nothing tells its repetition from a new reading', async () => {
-  const { port, log, close } = await started();
-  for (let connection = 0; connection < 2; connection += 1) {
-    const { device } = await connected(port, 'd');
-    device.send(publishPacket(5, 'p'));
-    await until(() => log.rows.length === connection + 1);
-    log.commit();
-    await device.vanish();
-  }
-  await close();
-});
-
-test('QoS 2: an id is stored once whatever DUP says, stays taken over a restart, and is free only when the log knows', async () => {
-  const world = await started();
-  const { device } = await connected(world.port, 'd');
-  device.send(publishPacket(5, 'p', { qos: 2 }), publishPacket(5, 'p', { qos: 2 }));
-  await until(() => world.log.rows.length === 1);
-  world.log.commit();
-  await until(() => device.ids('pubrec').length === 2);
-  await world.restart();
-  const { device: second, isPresent } = await connected(world.port, 'd');
-  assert.ok(isPresent);
-  second.send(publishPacket(5, 'p', { qos: 2 }));
-  await until(() => second.ids('pubrec').length === 1);
-  assert.is(world.log.rows.length, 1);
-  world.log.commitsMarks = false;
-  second.send({ cmd: 'pubrel', messageId: 5 });
-  await pause(50);
-  assert.equal(second.ids('pubcomp'), [], 'the log does not know yet that the id is free');
-  await second.vanish();
-  const { device: third } = await connected(world.port, 'd');
-  third.send({ cmd: 'pubrel', messageId: 5 });
-  await pause(50);
-  assert.equal(third.ids('pubcomp'), []);
-  world.log.commit();
-  await until(() => third.ids('pubcomp').length === 1);
-  third.send(publishPacket(5, 'p', { qos: 2 }));
-  await until(() => world.log.rows.length === 2, 'the same id and payload is a new packet now');
-  world.log.commit();
-  await world.restart();
-  const { device: fourth } = await connected(world.port, 'd');
-  fourth.send(publishPacket(5, 'p', { qos: 2, dup: true }), publishPacket(6, 'q', { qos: 2 }));
-  await until(() => world.log.rows.length === 3);
-  assert.equal(world.log.payloads(), ['p', 'p', 'q']);
-  await world.close();
 });
 
 test('topics outside the filter are acknowledged and not stored', async () => {

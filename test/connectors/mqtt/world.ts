@@ -7,14 +7,15 @@ import { mqtt } from '../../../connectors/mqtt.ts';
 import type { Clock, ConnectorContext, Sink, Source } from '../../../host/ports.ts';
 import { systemClock } from '../../../host/platform/node.ts';
 import { until } from '../contract.ts';
+import { createMemoryLog, type MemoryLog } from '../memory-log.ts';
 
-let nextPort = 21800;
-
-/** Ports 21800 to 21899; the files of this folder run after one another or begin at a place of their own. */
-export function freePort(from?: number): number {
-  if (from !== undefined) nextPort = from;
-  nextPort += 1;
-  return nextPort - 1;
+/** A file's own ports among 21800 to 21899, taken in turn: files may run side by side. */
+export function portsFrom(first: number, count: number): () => number {
+  let taken = 0;
+  return () => {
+    taken += 1;
+    return first + ((taken - 1) % count);
+  };
 }
 
 export interface Surroundings { readonly payloadMaxBytes?: number; readonly clock?: Clock; readonly log?: (line: string) => void; readonly job?: string }
@@ -104,4 +105,32 @@ export async function connected(port: number, clientId: string, options: Partial
   await until(() => device.of('connack').length === 1, 'CONNACK');
   const [connack] = device.of('connack');
   return { device, isPresent: connack?.cmd === 'connack' && connack.sessionPresent };
+}
+
+/** A listener on a log of its own. */
+export interface Started {
+  readonly port: number;
+  readonly log: MemoryLog;
+  source: Source;
+  /** A crash: what is not durable is gone. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startListener(port: number, options: Readonly<Record<string, string>>, surroundings: Surroundings): Promise<Started> {
+  const log = createMemoryLog();
+  const open = async (): Promise<Source> => {
+    const made = log.attach(listener(port, options, surroundings));
+    await made.open(log.intake);
+    return made;
+  };
+  const world = {
+    port, log, source: await open(),
+    async restart() {
+      await world.source.close();
+      world.source = await open();
+    },
+    close: () => world.source.close(),
+  };
+  return world;
 }
