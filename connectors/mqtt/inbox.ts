@@ -5,7 +5,7 @@
 import { type Arrival, FLAG_DUP, FLAG_MARK, FLAG_QOS, type Intake } from '../../host/ports.ts';
 import { type Acknowledgements, createAcknowledgements, type Peer, PUBACK, PUBCOMP, PUBREC } from './acknowledgements.ts';
 import { MalformedPacket, REASON_PROTOCOL } from './codec.ts';
-import { hashOf } from './redelivery.ts';
+import { hashBytes, hashOf } from './redelivery.ts';
 import { applyMark, MARK_END, MARK_OPEN, MARK_RELEASE, MARK_SUBSCRIBED, type Session, type Sessions } from './session.ts';
 import { checkTopic, type TopicFilter } from './topic-filter.ts';
 
@@ -14,9 +14,15 @@ export interface Publisher extends Peer {
   readonly session: Session;
   readonly isResumed: boolean;
   readonly aliases: Map<number, Uint8Array>;
-  /** The topic seen last and whether the filter lets it pass: most publishers send one topic many times. */
-  topic: Uint8Array;
-  isAccepted: boolean;
+  /** The topic seen last: most publishers send one topic many times. */
+  topic: KnownTopic | undefined;
+}
+
+interface KnownTopic {
+  readonly bytes: Uint8Array;
+  readonly hash: number;
+  /** Whether the filter lets it pass. */
+  readonly isAccepted: boolean;
 }
 
 export interface InboxOptions {
@@ -77,7 +83,7 @@ export function createInbox({ sessions, accepts, aliasMax, dropsAmbiguous }: Inb
     push();
   }
   /** MQTT 5.0, 3.3.2.3.4: an alias with a topic sets it, one without a topic stands for it. */
-  function resolveTopic(from: Publisher, bytes: Uint8Array, topicStart: number, topicEnd: number, alias: number): void {
+  function resolveTopic(from: Publisher, bytes: Uint8Array, topicStart: number, topicEnd: number, alias: number): KnownTopic {
     arrival.topic = bytes;
     arrival.topicStart = topicStart;
     arrival.topicEnd = topicEnd;
@@ -89,26 +95,23 @@ export function createInbox({ sessions, accepts, aliasMax, dropsAmbiguous }: Inb
       arrival.topicStart = 0;
       arrival.topicEnd = topic.length;
     } else if (alias !== 0) from.aliases.set(alias, bytes.slice(topicStart, topicEnd));
-    if (isTopic(from.topic)) return;
-    checkTopic(arrival.topic, arrival.topicStart, arrival.topicEnd);
-    from.topic = arrival.topic.slice(arrival.topicStart, arrival.topicEnd);
-    from.isAccepted = accepts(from.topic, 0, from.topic.length);
+    if (!from.topic || !isEqual(from.topic.bytes, arrival.topic, arrival.topicStart, arrival.topicEnd)) from.topic = learnTopic();
+    return from.topic;
   }
-  function isTopic(topic: Uint8Array): boolean {
-    const { topicStart } = arrival;
-    if (topic.length !== arrival.topicEnd - topicStart) return false;
-    for (let index = 0; index < topic.length; index += 1) if (topic[index] !== arrival.topic[topicStart + index]) return false;
-    return true;
+  function learnTopic(): KnownTopic {
+    checkTopic(arrival.topic, arrival.topicStart, arrival.topicEnd);
+    const bytes = arrival.topic.slice(arrival.topicStart, arrival.topicEnd);
+    return { bytes, hash: hashBytes(bytes, 0, bytes.length), isAccepted: accepts(bytes, 0, bytes.length) };
   }
   /** Notes what the packet id holds. @returns false when the packet is in the log already, or on its way into it */
-  function isNew(from: Publisher, bytes: Uint8Array, packetId: number, flags: number, start: number, end: number): boolean {
+  function isNew(from: Publisher, topicHash: number, bytes: Uint8Array, packetId: number, flags: number, start: number, end: number): boolean {
     const { session } = from;
     if ((flags & FLAG_QOS) === 4) { // MQTT 5.0, 4.3.3: an id that was not released is the same packet, whatever DUP says
       if (session.unreleased.has(packetId)) return false;
       session.unreleased.add(packetId);
       return true;
     }
-    const hash = hashOf(arrival.topic, arrival.topicStart, arrival.topicEnd, bytes, start, end);
+    const hash = hashOf(topicHash, bytes, start, end);
     if ((flags & FLAG_DUP) !== 0 && sessions.isHeld(session, packetId, hash)) {
       if (from.isResumed) return false;
       counts.ambiguous += 1;
@@ -125,9 +128,9 @@ export function createInbox({ sessions, accepts, aliasMax, dropsAmbiguous }: Inb
     resume() { isIntakeFull = false; },
     take(from, bytes, topicStart, topicEnd, packetId, flags, alias, start, end) {
       const qos = (flags & FLAG_QOS) >> 1;
-      resolveTopic(from, bytes, topicStart, topicEnd, alias);
-      if (!from.isAccepted) counts.filtered += 1;
-      else if (qos > 0 && !isNew(from, bytes, packetId, flags, start, end)) counts.redelivered += 1;
+      const topic = resolveTopic(from, bytes, topicStart, topicEnd, alias);
+      if (!topic.isAccepted) counts.filtered += 1;
+      else if (qos > 0 && !isNew(from, topic.hash, bytes, packetId, flags, start, end)) counts.redelivered += 1;
       else {
         arrival.bytes = bytes;
         arrival.start = start;
@@ -153,4 +156,10 @@ export function createInbox({ sessions, accepts, aliasMax, dropsAmbiguous }: Inb
     markEnd(session) { mark(session, 0, Uint8Array.of(MARK_END)); },
     markSubscribed(session, filters) { mark(session, 0, Uint8Array.of(MARK_SUBSCRIBED, ...encoder.encode(filters))); },
   };
+}
+
+function isEqual(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (known.length !== end - start) return false;
+  for (let index = known.length - 1; index >= 0; index -= 1) if (known[index] !== bytes[start + index]) return false; // ends differ first
+  return true;
 }

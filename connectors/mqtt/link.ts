@@ -98,7 +98,7 @@ export function createLink(parts: LinkParts): Link {
         if (publisher) throw new MalformedPacket('a second CONNACK', REASON_PROTOCOL);
         const { session, isResumed } = parts.welcomed(packet);
         publisher = {
-          ...createPeer(write, () => undefined), session, isResumed, aliases: new Map(), topic: new Uint8Array(0), isAccepted: false,
+          ...createPeer(write, () => undefined), session, isResumed, aliases: new Map(), topic: undefined,
         };
         cancelTimer();
         return ping();

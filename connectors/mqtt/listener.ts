@@ -71,7 +71,7 @@ export function mqttListener(context: ConnectorContext): Source {
     const { session, isResumed, wasKept } = sessions.connect(client, isFresh);
     const confirm = (): void => connection.send(confirmation({ assigned, isResumed, packetMaxBytes }, connection.version));
     const publisher: Publisher = {
-      ...createPeer(connection.write, confirm), session, isResumed, aliases: new Map(), topic: new Uint8Array(0), isAccepted: false,
+      ...createPeer(connection.write, confirm), session, isResumed, aliases: new Map(), topic: undefined,
     };
     connection.publisher = publisher;
     connection.keepAliveMs = keepAliveMs;

@@ -50,18 +50,29 @@ export function listIds(table: IdTable): number[] {
   return found;
 }
 
-/** Topic and payload in 32 bits, never 0. Source: the multiply-and-xor of FNV-1a, four bytes a step. */
-export function hashOf(topic: Uint8Array, topicStart: number, topicEnd: number, bytes: Uint8Array, start: number, end: number): number {
-  return (fold(fold(0x811c9dc5, topic, topicStart, topicEnd), bytes, start, end) | 1) >>> 0;
+/** Topic and payload in 32 bits, never 0. `topicHash` is `hashBytes` of the topic. */
+export function hashOf(topicHash: number, bytes: Uint8Array, start: number, end: number): number {
+  return (fold(topicHash, bytes, start, end) | 1) >>> 0;
 }
 
+export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+  return fold(0x811c9dc5, bytes, start, end);
+}
+
+/** The bytes hashed last: many payloads in a row lie in one chunk of the socket, and words are read four times as fast. */
+let viewed: Uint8Array = new Uint8Array(0);
+let view: DataView = new DataView(viewed.buffer);
+
+/** Source: the multiply-and-xor of FNV-1a, four bytes a step. */
 function fold(seed: number, bytes: Uint8Array, start: number, end: number): number {
+  if (bytes !== viewed) {
+    viewed = bytes;
+    view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
   let hash = seed ^ (end - start);
   let at = start;
   for (; at + 4 <= end; at += 4) {
-    const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
-    const word = low | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
-    hash = Math.imul(hash ^ word, 0x01000193);
+    hash = Math.imul(hash ^ view.getInt32(at, true), 0x01000193);
     hash ^= hash >>> 15;
   }
   for (; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);

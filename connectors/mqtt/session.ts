@@ -4,7 +4,7 @@
  */
 import { type Clock, FLAG_MARK, FLAG_QOS, type LoggedBatch } from '../../host/ports.ts';
 import { createIdSet, type IdSet } from './id-set.ts';
-import { clearIds, createIdTable, hashOf, hold, type IdTable, isHeld, listIds } from './redelivery.ts';
+import { clearIds, createIdTable, hashBytes, hashOf, hold, type IdTable, isHeld, listIds } from './redelivery.ts';
 import { createReader, createWriter } from './snapshot.ts';
 
 /** First byte of a mark. OPEN: a session to be kept begins, u32 seconds it outlives its connection follow. */
@@ -156,7 +156,7 @@ export function createSessions(clock: Clock): Sessions {
           if (session.isKept) session.unreleased.add(packetId);
         } else {
           const topic = batch.topics[batch.topic[row] ?? 0] ?? new Uint8Array(0);
-          holdId(session, packetId, hashOf(topic, 0, topic.length, batch.body, start, end));
+          holdId(session, packetId, hashOf(hashBytes(topic, 0, topic.length), batch.body, start, end));
         }
         session.expiresAt = expiryOf(session); // nobody knows when it lost its connection: at the latest now
       }
