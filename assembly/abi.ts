@@ -37,7 +37,7 @@ export const STATE = 0xc00000;
 export const HEADER_ABI = 0;
 /** u32, written by the host: end of usable memory, bytes. The module never grows its memory. 0 stands for 4 GiB - 64 KiB. */
 export const HEADER_MEMORY_END = 4;
-/** u32, written by the host: at most this many bytes of OUTPUT are filled before MORE; one record always fits an empty area. */
+/** u32, written by the host: once this many bytes of OUTPUT are filled no row and no pane is begun before MORE. */
 export const HEADER_OUTPUT_LIMIT = 8;
 /** u32, written by the module: bytes of output records since the last call. */
 export const HEADER_OUTPUT_LENGTH = 12;

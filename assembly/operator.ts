@@ -6,7 +6,9 @@ import {
   ABI_VERSION, COUNTERS, COUNTER_REJECTED, COUNTER_ROWS, HEADER, HEADER_ABI, HEADER_ROW, HEADER_SKIP, OPERATORS, ROW_MARK, STATUS_DONE, STATUS_FULL,
   STATUS_MORE,
 } from "./abi";
+import { firstOverflow } from "./emit/overflow";
 import { clearError, errorReason } from "./error";
+import { fullRow, isFull } from "./full";
 import { batchCount, bodyAddress, offsetsAddress, rowArrival, rowFlags } from "./ingest/batch";
 import { SCRATCH_ARRIVAL, SCRATCH_JOB, SCRATCH_ROW } from "./scratch";
 import { HEAP_BYTES, initHeap } from "./state/heap";
@@ -82,10 +84,10 @@ export function isMark(row: u32): bool {
 @inline
 export function isSkipped(row: u32): bool { return load<u32>(HEADER + HEADER_SKIP) != 0 && isInSkipList(row); }
 
-/** Notes why the row goes to the dead letters. @returns the reason */
-export function rejectRow(reason: i32): i32 {
+/** Notes why the row goes to the dead letters, a REJECT_*. @returns 0: it is refused */
+export function rejectRow(reason: i32): u32 {
   store<i32>(REJECTION, reason);
-  return reason;
+  return 0;
 }
 
 /** Why the row goes to the dead letters, a REJECT_*. */
@@ -106,8 +108,9 @@ export function hasPassed(index: u64): bool { return (load<u64>(PASSED) & (<u64>
 @inline
 export function hasFailed(): bool { return errorReason() != 0; }
 
-/** Stops for want of room in the output. @returns MORE */
+/** Stops for want of room in the output, or in the state. @returns MORE, FULL */
 export function pause(row: u32, stage: u32): i32 {
+  if (isFull()) return stopFull(fullRow());
   put<u32>(CURSOR, row);
   store<u32>(CURSOR, stage, 4);
   return STATUS_MORE;
@@ -119,8 +122,10 @@ export function pausedRow(): u32 { return load<u32>(CURSOR); }
 /** Stage of that row at which `drain` goes on. */
 export function pausedStage(): u32 { return load<u32>(CURSOR, 4); }
 
-/** The log record is done: its rows are counted, refused ones among them, and there is no place to go on at. @returns DONE */
+/** The log record is done: its rows are counted, refused ones among them, and there is no place to go on at. @returns DONE, MORE, FULL */
 export function finishBatch(count: u32): i32 {
+  if (isFull()) return stopFull(fullRow());
+  if (firstOverflow() != 0) return pause(count, 0);
   if (load<u64>(CURSOR) != 0) put<u64>(CURSOR, 0);
   countRows(count);
   return STATUS_DONE;
@@ -128,6 +133,7 @@ export function finishBatch(count: u32): i32 {
 
 /** Stops at a row for which the state has no room; `row` rows before it are done. @returns FULL */
 export function stopFull(row: u32): i32 {
+  store<u32>(HEADER + HEADER_ROW, row);
   countRows(row);
   return STATUS_FULL;
 }

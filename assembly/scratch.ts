@@ -30,6 +30,12 @@ export const SCRATCH_LEARN_CURSOR: usize = SCRATCH + 56;
 export const SCRATCH_LEARN_END: usize = SCRATCH + 60;
 /** u32: end of the last value of the payload being learned (ingest/shape.ts). */
 export const SCRATCH_LEARN_FROM: usize = SCRATCH + 64;
+/** u32: address of the output record being written (emit/output.ts). */
+export const SCRATCH_OUTPUT_RECORD: usize = SCRATCH + 68;
+/** u32: address of the output record written last, 0 for none in this call (emit/output.ts). */
+export const SCRATCH_OUTPUT_LAST: usize = SCRATCH + 72;
+/** u32: one more than the row at which the state had no room, 0 for none (full.ts); never reset, because the instance is dropped. */
+export const SCRATCH_FULL: usize = SCRATCH + 76;
 /** Free for words of the compiled job and of its other parts, up to SCRATCH_INGEST. */
 export const SCRATCH_JOB: usize = SCRATCH + 128;
 

@@ -48,3 +48,17 @@ export function sourceTime(index: usize): SourceTime { return changetype<SourceT
 // @ts-ignore: decorator
 @inline
 export function isEventTime(time: i64): bool { return <u64>(time + EVENT_TIME_LIMIT) < <u64>(EVENT_TIME_LIMIT << 1); }
+
+/** Event time between two operators. 64 bytes are kept for it. */
+@final @unmanaged
+export class NodeTime {
+  watermark: i64;
+
+  init(): void { write<NodeTime>(changetype<usize>(this)).watermark = i64.MIN_VALUE; }
+
+  /** Goes on to the watermark of the sources. Requires: all below has done what was due by then. */
+  @inline
+  follow(watermark: i64): void {
+    if (watermark > this.watermark) write<NodeTime>(changetype<usize>(this)).watermark = watermark;
+  }
+}

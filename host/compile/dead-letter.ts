@@ -9,11 +9,11 @@ import type { Field } from './layout.ts';
 import { addRow, nullBitText, type Row } from './rows.ts';
 import { serializeSource } from './serialize.ts';
 
-/** Functions of one source: both are false without room in the output, and count what they sent. */
+/** Functions of one source; both count what they send. */
 export interface Burial {
-  /** `buryRow(row: u32): bool` for a row of the batch that `rejection()` tells of. */
+  /** `buryRow(row: u32): void` for a row of the batch that `rejection()` tells of. */
   readonly row: string;
-  /** `buryResult(reason: i32): bool` for a result that cannot be computed. */
+  /** `buryResult(reason: i32): void` for a result that cannot be computed. */
   readonly result: string;
 }
 
@@ -28,8 +28,8 @@ export function burialText(job: Job, plan: Plan, source: SourcePlan, sourceRow: 
   job.use('operator', 'countRejected', 'rejection');
   const sink = sinkIndex === undefined ? undefined : plan.sinks[sinkIndex];
   if (sink === undefined || sinkIndex === undefined) {
-    job.addFunction('Counts a refused row.', `${row}(row: u32): bool`, ['countRejected(rejection());', 'return true;']);
-    job.addFunction('Counts a result that cannot be computed.', `${result}(reason: i32): bool`, ['countRejected(reason);', 'return true;']);
+    job.addFunction('Counts a refused row.', `${row}(row: u32): void`, ['countRejected(rejection());']);
+    job.addFunction('Counts a result that cannot be computed.', `${result}(reason: i32): void`, ['countRejected(reason);']);
     return { row, result };
   }
   const columns = sink.columns.map(({ name: column, type }) => (
@@ -41,15 +41,15 @@ export function burialText(job: Job, plan: Plan, source: SourcePlan, sourceRow: 
   job.use('operator', 'payloadOf', 'payloadEndOf');
   job.use('emit/dead-letter', 'payloadText', 'reasonText');
   job.use('text/arena', 'reset');
-  job.addFunction('A refused row to the dead letters. @returns false without room', `${row}(row: u32): bool`, [
+  job.addFunction('A refused row to the dead letters.', `${row}(row: u32): void`, [
     'const reason = rejection();', 'reset();',
     ...letterLines(job, letter, source, { ...texts, payload: 'payloadText(payloadOf(row), payloadEndOf(row))' }),
-    `if (!${send}()) return false;`, 'countRejected(reason);', 'return true;',
+    `${send}();`, 'countRejected(reason);',
   ]);
-  job.addFunction('A result that cannot be computed to the dead letters. @returns false without room', `${result}(reason: i32): bool`, [
+  job.addFunction('A result that cannot be computed to the dead letters.', `${result}(reason: i32): void`, [
     'const row = load<u32>(SCRATCH_ROW);',
     ...letterLines(job, letter, source, { ...texts, payload: undefined }),
-    `if (!${send}()) return false;`, 'countRejected(reason);', 'return true;',
+    `${send}();`, 'countRejected(reason);',
   ]);
   job.use('scratch', 'SCRATCH_ROW');
   return { row, result };
@@ -132,12 +132,12 @@ function sendText(job: Job, name: string, sink: SinkPlan, sinkIndex: number, let
   const write = job.name('write', capital(name), 'Letter');
   const timestampFormat = sink.options['json.timestamp-format.standard'] === 'ISO-8601' ? 'ISO-8601' : 'SQL';
   job.addSource(serializeSource({ name: write, layout: letter.layout, timestampFormat }));
-  job.use('emit/output', 'hasOutputRoom', 'outputBytes', 'endRecord', 'RECORD_BYTES_MAX');
+  job.use('emit/output', 'beginRecord', 'endRecord', 'RECORD_BYTES_MAX');
   job.use('abi', 'ROW_INSERT');
   const send = job.name('send', capital(name), 'Letter');
-  job.addFunction(`One record for ${sink.name}. @returns false without room for it`, `${send}(): bool`, [
-    `if (!hasOutputRoom(min<u32>(${write}Bound(${letter.name}), RECORD_BYTES_MAX))) return false;`,
-    `endRecord(${sinkIndex}, ROW_INSERT, 0, ${write}(${letter.name}, outputBytes()));`, 'return true;',
+  job.addFunction(`One record for ${sink.name}.`, `${send}(): void`, [
+    `const out = beginRecord(min<u32>(${write}Bound(${letter.name}), RECORD_BYTES_MAX));`,
+    `endRecord(${sinkIndex}, ROW_INSERT, 0, ${write}(${letter.name}, out));`,
   ]);
   return send;
 }

@@ -5,13 +5,15 @@
 import type { Plan, SourcePlan } from '../plan/nodes.ts';
 import type { SqlType } from '../plan/types.ts';
 import { SOURCES, SOURCE_BYTES, SOURCES_MAX, SINKS_MAX } from '../../assembly/abi.ts';
-import { burialText, placesText, type Burial } from './dead-letter.ts';
+import { burialText, placesText } from './dead-letter.ts';
 import { createJob, type Job } from './job.ts';
 import { layoutHash } from './layout-hash.ts';
 import { parseSource, shapeCache } from './parse.ts';
-import { queryText, type Query } from './query.ts';
-import { addRow, type Row } from './rows.ts';
-import { exportsText, sourceStep, type SourceTexts } from './step.ts';
+import type { Circuit } from './circuit.ts';
+import { nodeText } from './nodes.ts';
+import { addRow, at, type Row } from './rows.ts';
+import { sinkEnd } from './sink.ts';
+import { exportsText, sourceStep } from './step.ts';
 
 export interface JobSource {
   /** The module's text. */
@@ -29,13 +31,18 @@ export function jobSource(plan: Plan): JobSource {
     addRow(job, job.name(table.charAt(0).toLowerCase() + table.slice(1)), scan.columns, `One row of ${table}.`)));
   const times = plan.sources.map((source, index) => timeText(job, source, index));
   const parsers = plan.sources.map((source, index) => parserText(job, source, rows, index, plan.sources.length));
-  const burials = plan.sources.map((source, index) => burialText(job, plan, source, rowAt(rows, index)));
-  const queries = queriesOf(job, plan, rows, times, burials);
-  const steps = plan.sources.map((source, index) => sourceStep(job, {
-    plan: source, index, row: rowAt(rows, index), parse: parsers[index] ?? '', time: times[index], burial: burials[index] ?? { row: '', result: '' },
-    queries: queries.filter((query) => query.source === index),
-  } satisfies SourceTexts));
-  const init = [...times.flatMap((time) => (time === undefined ? [] : [`${time}.init();`])), ...queries.flatMap(({ window }) => window?.init ?? [])];
+  const burials = plan.sources.map((source, index) => burialText(job, plan, source, at(rows, index)));
+  const circuit: Circuit = { job, plan, rows, times, burials, leaves: [], works: [], drains: [], init: [] };
+  plan.sinks.forEach((sink, index) => {
+    if (sink.input === undefined) return;
+    const branch = { circuit, name: job.name(sink.name), words: `sink ${sink.name}` };
+    nodeText(branch, sink.input, sinkEnd(branch, sink, index));
+  });
+  const steps = plan.sources.map((source, index) => sourceStep(circuit, {
+    plan: source, index, row: at(rows, index), parse: at(parsers, index), time: at(times, index), burial: at(burials, index),
+    leaves: circuit.leaves.filter((leaf) => leaf.source === index),
+  }));
+  const init = [...times.flatMap((time) => (time === '' ? [] : [`${time}.init();`])), ...circuit.init];
   if (plan.sources.some(({ deadLetterSink }) => deadLetterSink !== undefined)) placesText(job);
   exportsText(job, steps, init);
   job.describeState({ sources: plan.sources.map(({ table }) => table), sinks: plan.sinks.map(({ name }) => name), heap: job.registers.heapStart() });
@@ -43,15 +50,9 @@ export function jobSource(plan: Plan): JobSource {
   return { text: `${head}\n${job.text()}\n`, layout: layoutHash(job.stateParts) };
 }
 
-function rowAt(rows: readonly Row[], index: number): Row {
-  const row = rows[index];
-  if (row === undefined) throw new Error(`no source ${index}`);
-  return row;
-}
-
-/** Adds the constant of a source's event time. */
-function timeText(job: Job, source: SourcePlan, index: number): string | undefined {
-  if (source.watermark === undefined) return undefined;
+/** Adds the constant of a source's event time. @returns '' without one */
+function timeText(job: Job, source: SourcePlan, index: number): string {
+  if (source.watermark === undefined) return '';
   const name = job.name(source.table, 'Time');
   job.use('time/watermark', 'SourceTime');
   job.add('constants', `const ${name} = changetype<SourceTime>(0x${(SOURCES + index * SOURCE_BYTES).toString(16)});`);
@@ -61,7 +62,7 @@ function timeText(job: Job, source: SourcePlan, index: number): string | undefin
 function parserText(job: Job, source: SourcePlan, rows: readonly Row[], index: number, count: number): string {
   const name = job.name('read', source.table.charAt(0).toUpperCase() + source.table.slice(1));
   job.addSource(parseSource({
-    name, columns: source.scan.columns, layout: rowAt(rows, index).layout, cache: shapeCache(index, count), fields: declaredFields(source),
+    name, columns: source.scan.columns, layout: at(rows, index).layout, cache: shapeCache(index, count), fields: declaredFields(source),
     timestampFormat: source.options['json.timestamp-format.standard'] === 'ISO-8601' ? 'ISO-8601' : 'SQL',
   }));
   return name;
@@ -78,17 +79,4 @@ function declaredFields(source: SourcePlan): readonly (readonly string[])[] {
 
 function leaves(path: readonly string[], type: SqlType): (readonly string[])[] {
   return type.name === 'ROW' ? type.fields.flatMap((field) => leaves([...path, field.name], field.type)) : [path];
-}
-
-function queriesOf(
-  job: Job, plan: Plan, sourceRows: readonly Row[], times: readonly (string | undefined)[], burials: readonly Burial[],
-): Query[] {
-  const queries: Query[] = [];
-  plan.sinks.forEach((sink, sinkIndex) => {
-    if (sink.input === undefined) return;
-    queries.push(queryText(job, {
-      sink, sinkIndex, index: queries.length, sourceRows, sourceTimes: times.map((time) => time ?? ''), burials: burials.map(({ result }) => result),
-    }, sink.input));
-  });
-  return queries;
 }

@@ -3,42 +3,14 @@
  * `fire` sends the panes of windows that the watermark has passed, and can be asked again where it stopped.
  */
 import type { Column, Expression, WindowAggregateNode } from '../plan/nodes.ts';
+import { type Continuation, type Downstream, type Feed } from './circuit.ts';
 import { groupKey, type GroupKey } from './group-key.ts';
 import { capital, type Job } from './job.ts';
+import { nodeText, type Branch } from './nodes.ts';
 import { paneRecord, type BoundCall, type Pane } from './pane.ts';
+import { pushText } from './push.ts';
 import { addRow, assign, at, project, type Row, type View } from './rows.ts';
-
-/** The names that the step calls. */
-export interface WindowTexts {
-  /** `apply(): void` adds the row to its pane. */
-  readonly apply: string;
-  /** `fire(): bool` sends due windows; false without room in the output. */
-  readonly fire: string;
-  /** `isDue(): bool` text: whether some window is to fire. */
-  readonly isDue: string;
-  /** Statements of `init`. */
-  readonly init: readonly string[];
-  /** Pages of the state that a row may take. */
-  readonly pages: number;
-  /** Expressions for lengths of texts that the row may copy into the state. */
-  readonly textLengths: readonly string[];
-}
-
-export interface WindowOptions {
-  readonly name: string;
-  readonly node: WindowAggregateNode;
-  readonly view: View;
-  readonly take: string;
-  readonly takeLines: readonly string[];
-  /** Constant with the source's event time. */
-  readonly time: string;
-  readonly words: string;
-  /** Statements from the result row to the sink's row; they return true where nothing is to be sent. */
-  readonly select: (result: Row) => readonly string[];
-  readonly send: string;
-  readonly outputBytes: string | undefined;
-  readonly bury: string;
-}
+import { progressOf, type Progress } from './time.ts';
 
 /** As assembly/state/dictionary.ts and window/tumble.ts have them, and a block for the key's bytes. */
 const KEYED_PAGES = 6 + 3 + 1;
@@ -48,52 +20,83 @@ const REGISTER_BYTES = 64;
 /** Results that one generated function reads. */
 const GROUP_COLUMNS = 12;
 
-/** Adds the functions of a window. */
-export function windowText(job: Job, options: WindowOptions): WindowTexts {
-  const { name, node } = options;
+/** Adds the functions of a window and of all below it. */
+export function windowAggregate(branch: Branch, node: WindowAggregateNode, down: Downstream): void {
+  const { circuit, name } = branch;
+  const { job } = circuit;
   const windows = job.name(name, 'Windows');
-  const isKeyed = node.keys.length > 0;
-  const keys = isKeyed ? job.name(name, 'Keys') : '';
-  const inputs = inputsOf(job, options);
-  const key = isKeyed ? groupKey(job, name, inputs.view, node.keys.length, keys) : undefined;
-  const pane = paneRecord(job, name, inputs.calls);
-  const { size, offset } = { size: node.window.sizeMs, offset: node.window.offsetMs };
-  job.addFunction(`Whether ${options.words} takes the row, and what its pane needs of it.`, `${options.take}(): bool`, [
-    ...options.takeLines, ...inputs.lines, ...key?.encode ?? [], 'return true;',
-  ]);
-  const apply = job.name('apply', capital(name));
-  const time = options.view.column(node.window.timeColumn).value;
-  job.addFunction(`The row into its pane of ${name}.`, `${apply}(): void`, [
-    `if (!${windows}.enter(${time}, ${size}, ${offset}, ${options.time}.watermark)) return;`,
-    isKeyed ? `${windows}.keyedPane<${pane.className}>(${keys}, ${key?.entry ?? ''}).add();` : `${windows}.solePane<${pane.className}>().add();`,
-  ]);
-  const fire = fireText(job, options, { windows, keys, key, pane });
-  job.use('window/tumble', 'Tumble');
+  const keys = node.keys.length > 0 ? job.name(name, 'Keys') : '';
   const registers = job.registers.take(REGISTER_BYTES);
+  job.use('window/tumble', 'Tumble');
   job.add('constants', `const ${windows} = changetype<Tumble>(0x${registers.toString(16)});`);
-  const init = [`${windows}.init();`];
-  if (isKeyed) init.push(keysText(job, keys));
-  job.describeState({ window: 'tumble', name, size, offset, key: key?.shape ?? [], pane: pane.shape });
-  const lengths = [...key?.length === undefined ? [] : [key.length], ...pane.textLengths];
+  circuit.init.push(`${windows}.init();`, ...keys === '' ? [] : [keysText(job, keys)]);
+  const progress = progressOf(branch, node.input);
+  const parts: Parts = { branch, node, windows, keys, watermark: progress.watermark };
+  const fires: string[] = [];
+  nodeText(branch, node.input, {
+    over: (feed) => {
+      const { next, key, pane } = applied(parts, feed);
+      fires.push(fireText(parts, key, pane, progress, down));
+      return next;
+    },
+  });
+  circuit.works.push({
+    sources: progress.sources, isDue: `${windows}.isDue(${progress.combined})`, advance: progress.advance, fire: fires[0] ?? '',
+  });
+}
+
+interface Parts {
+  readonly branch: Branch;
+  readonly node: WindowAggregateNode;
+  /** Constants of the windows and of the keys' dictionary, '' without keys. */
+  readonly windows: string;
+  readonly keys: string;
+  readonly watermark: string;
+}
+
+/** The row into its pane. */
+function applied({ branch: { circuit: { job }, name, words }, node, windows, keys, watermark }: Parts, feed: Feed): {
+  readonly next: Continuation; readonly key: GroupKey | undefined; readonly pane: Pane;
+} {
+  const inputs = aggregateInputs(job, name, node, feed.view, words);
+  const key = keys === '' ? undefined : groupKey(job, name, inputs.view, node.keys.length, keys);
+  const pane = paneRecord(job, name, inputs.calls);
+  const { sizeMs, offsetMs } = node.window;
+  const apply = job.name('apply', capital(name));
+  const time = feed.view.column(node.window.timeColumn).value;
+  job.addFunction(`The row into its pane of ${name}.`, `${apply}(): void`, [
+    `if (!${windows}.enter(${time}, ${sizeMs}, ${offsetMs}, ${watermark})) return;`,
+    key === undefined ? `${windows}.solePane<${pane.className}>().add();` : `${windows}.keyedPane<${pane.className}>(${keys}, ${key.entry}).add();`,
+  ]);
+  job.describeState({ window: 'tumble', name, size: sizeMs, offset: offsetMs, key: key?.shape ?? [], pane: pane.shape });
   return {
-    apply, fire, isDue: `${windows}.isDue(${options.time}.watermark)`, init, textLengths: lengths,
-    pages: (isKeyed ? KEYED_PAGES : SOLE_PAGES) + pane.textLengths.length,
+    key, pane,
+    next: {
+      take: [...inputs.lines, ...key?.encode ?? []],
+      apply: [`${apply}();`],
+      needs: {
+        pages: (key === undefined ? SOLE_PAGES : KEYED_PAGES) + pane.textLengths.length,
+        lengths: [...key?.length === undefined ? [] : [key.length], ...pane.textLengths],
+      },
+      outputBytes: undefined, emits: false, drain: undefined,
+    },
   };
 }
 
 /** Adds the dictionary's constant. @returns the statement that lays it out */
-function keysText(job: Job, keys: string): string {
+export function keysText(job: Job, keys: string): string {
   const registers = job.registers.take(REGISTER_BYTES);
   job.use('state/dictionary', 'Dictionary');
   job.add('constants', `const ${keys} = changetype<Dictionary>(0x${registers.toString(16)});`);
   return `${keys}.init(0x${registers.toString(16)}9e3779b97);`;
 }
 
-interface Inputs { readonly view: View; readonly calls: readonly BoundCall[]; readonly lines: readonly string[] }
+export interface AggregateInputs { readonly view: View; readonly calls: readonly BoundCall[]; readonly lines: readonly string[] }
 
 /** Keys, arguments and filters over the row: columns as they are, the rest computed while the row is judged. */
-function inputsOf(job: Job, options: WindowOptions): Inputs {
-  const { node, name, view, words } = options;
+export function aggregateInputs(
+  job: Job, name: string, node: Pick<WindowAggregateNode, 'keys' | 'aggregates' | 'columns'>, view: View, words: string,
+): AggregateInputs {
   const expressions: Expression[] = [...node.keys];
   const columns: Column[] = node.keys.map((expression, index) => ({ name: node.columns[index]?.name ?? `key${index}`, type: expression.type }));
   const add = (expression: Expression | undefined, hint: string): number => {
@@ -123,44 +126,28 @@ function sameText(expression: Expression): string {
   return JSON.stringify(expression, (key, value: unknown) => (key === 'span' ? undefined : typeof value === 'bigint' ? `${value}n` : value));
 }
 
-interface FireParts { readonly windows: string; readonly keys: string; readonly key: GroupKey | undefined; readonly pane: Pane }
-
 /** `fire`, the loop over panes, and what makes a result of one. */
-function fireText(job: Job, options: WindowOptions, { windows, keys, key, pane }: FireParts): string {
-  const { name, node } = options;
-  const result = addRow(job, job.name(name, 'Result'), node.columns, `A result of ${options.words}, before HAVING and projection.`);
-  const read = readText(job, options, result, { windows, keys, key, pane });
-  const finish = job.name('finish', capital(name));
-  job.use('operator', 'hasFailed');
-  job.use('error', 'clearError');
+function fireText({ branch, node, windows, keys }: Parts, key: GroupKey | undefined, pane: Pane, progress: Progress, down: Downstream): string {
+  const { circuit: { job }, name, words } = branch;
+  const result = addRow(job, job.name(name, 'Result'), node.columns, `A result of ${words}, before HAVING and projection.`);
+  const read = readText(job, { branch, node, windows, keys, watermark: progress.watermark }, result, key, pane);
+  const { push, next: after } = pushText(branch, result, down, Math.min(...progress.sources), false);
   job.use('text/arena', 'reset');
-  job.addFunction('What the sink gets of the result at hand; false where HAVING drops it.', `${finish}(): bool`, [
-    ...options.select(result), 'return true;',
-  ]);
-  const tooLarge = options.outputBytes === undefined ? [] : [`if (${options.outputBytes} > RECORD_BYTES_MAX) return ${options.bury}(REJECT_OUTPUT);`];
-  if (tooLarge.length > 0) {
-    job.use('emit/output', 'RECORD_BYTES_MAX');
-    job.use('abi', 'REJECT_OUTPUT');
-  }
-  job.use('error', 'errorReason');
-  const sendPane = job.name('sendPane', capital(name));
-  job.addFunction('One result to the sink, or to the dead letters. @returns false without room for it', `${sendPane}(pane: ${pane.className}): bool`, [
-    'clearError();', 'reset();', `${read}(pane);`,
-    `const isWanted = ${finish}();`,
-    `if (hasFailed()) return ${options.bury}(errorReason());`,
-    'if (!isWanted) return true;',
-    ...tooLarge, `return ${options.send}();`,
-  ]);
+  job.use('emit/output', 'isOutputFull');
   const fire = job.name('fire', capital(name));
   const next = `${windows}.nextPane<${pane.className}>()`;
-  job.addFunction(`Windows of ${name} that the watermark has passed. @returns false without room for more results`, `${fire}(): bool`, [
-    `while (${windows}.isDue(${options.time}.watermark)) {`,
+  job.addFunction(`Windows of ${name} that the watermark has passed. @returns false when the output was full first`, `${fire}(): bool`, [
+    `while (${windows}.isDue(${progress.watermark})) {`,
     `  for (let at = ${next}; at != 0; at = ${next}) {`,
+    '    if (isOutputFull()) return false;',
     `    const pane = changetype<${pane.className}>(at);`,
-    `    if (!${sendPane}(pane)) return false;`,
+    '    reset();',
+    `    ${read}(pane);`,
+    `    ${push}();`,
     ...pane.hasTexts ? ['    pane.free();'] : [],
     ...keys === '' ? [] : [`    ${keys}.release(${keys}.entryAt(${windows}.firingId));`],
     `    ${windows}.leavePane();`,
+    ...after.drain === undefined ? [] : [`    if (!${after.drain}()) return false;`],
     '  }',
     `  ${windows}.close(${node.window.sizeMs});`,
     '}',
@@ -170,8 +157,7 @@ function fireText(job: Job, options: WindowOptions, { windows, keys, key, pane }
 }
 
 /** Adds the functions that read a pane, its key and its window into the result row. @returns the one to call */
-function readText(job: Job, options: WindowOptions, result: Row, { windows, keys, key, pane }: FireParts): string {
-  const { name, node } = options;
+function readText(job: Job, { branch: { name }, node, windows, keys }: Parts, result: Row, key: GroupKey | undefined, pane: Pane): string {
   const first = node.keys.length;
   const calls: string[] = [`${result.name}.nulls = 0;`];
   if (key !== undefined) {

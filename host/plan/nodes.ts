@@ -107,6 +107,15 @@ export interface WindowAggregateNode {
 
 export type Node = ScanNode | FilterNode | ProjectNode | WindowAggregateNode;
 
+/** The nodes whose rows a node reads. */
+export function inputsOf(node: Node): readonly Node[] {
+  switch (node.kind) {
+    case 'scan': return [];
+    case 'filter': case 'project': case 'windowAggregate': return [node.input];
+    default: { const unreachable: never = node; return unreachable; }
+  }
+}
+
 // ------------------------------------------------------------------------------------------------------------------ plan
 
 export interface TableOptions { readonly connector: string; readonly options: Readonly<Record<string, string>> }

@@ -56,7 +56,7 @@ export interface Engine {
 
 interface ModuleExports { readonly memory: WebAssembly.Memory; init(): void; step(length: number): number; drain(): number }
 
-/** @param outputLimitBytes most output between two looks at the outbox; one record always fits */
+/** @param outputLimitBytes output after which no row and no pane is begun before the outbox has had a look */
 export function createEngine(wasm: WebAssembly.Module, options: { readonly memoryMaxBytes: number; readonly outputLimitBytes: number }): Engine {
   const { memory, init, step, drain } = new WebAssembly.Instance(wasm, {}).exports as unknown as ModuleExports;
   const bytes = grown(memory, options.memoryMaxBytes);

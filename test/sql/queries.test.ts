@@ -65,7 +65,7 @@ async function answers(name: string): Promise<Map<string, string[]>> {
   const sql = bind(text);
   const { plan, problems } = planSql(sql, { fileName: `${name}.sql`, catalog: { connectors: [description, print.description] } });
   if (!plan) throw new Error(renderProblems(sql, name, problems));
-  const { wasm } = await compilePlan(plan, { readFile: readLibrary, compilerVersion: 'test' });
+  const { wasm } = await compilePlan(plan, { readFile: readLibrary, isOptimized: false, compilerVersion: 'test' });
   const rows = new Map<string, string[]>();
   const folder = workFolder();
   const platform = await openNode({ dataFolder: folder });

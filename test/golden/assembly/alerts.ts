@@ -5,7 +5,7 @@ import {
 } from "millrace/assembly/abi";
 import { payloadText, reasonText } from "millrace/assembly/emit/dead-letter";
 import { writeNull } from "millrace/assembly/emit/number";
-import { RECORD_BYTES_MAX, endRecord, hasOutputRoom, outputBytes, startOutput } from "millrace/assembly/emit/output";
+import { RECORD_BYTES_MAX, beginRecord, endRecord, isOutputFull, startOutput } from "millrace/assembly/emit/output";
 import { writeBytes, writeText } from "millrace/assembly/emit/text";
 import { errorExpression, errorReason } from "millrace/assembly/error";
 import { batchKind, batchSource } from "millrace/assembly/ingest/batch";
@@ -268,36 +268,42 @@ function writeReadingsLetterBound(row: ReadingsLetter): u32 {
     + ((row.nulls & (<u32>1 << 2)) != 0 ? 0 : textLength(row.detail) * 6);
 }
 
-/** One record for letters. @returns false without room for it */
-function sendReadingsLetter(): bool {
-  if (!hasOutputRoom(min<u32>(writeReadingsLetterBound(readingsLetter), RECORD_BYTES_MAX))) return false;
-  endRecord(1, ROW_INSERT, 0, writeReadingsLetter(readingsLetter, outputBytes()));
-  return true;
+/** One record for letters. */
+function sendReadingsLetter(): void {
+  const out = beginRecord(min<u32>(writeReadingsLetterBound(readingsLetter), RECORD_BYTES_MAX));
+  endRecord(1, ROW_INSERT, 0, writeReadingsLetter(readingsLetter, out));
 }
 
-/** A refused row to the dead letters. @returns false without room */
-function buryReadings(row: u32): bool {
+/** A refused row to the dead letters. */
+function buryReadings(row: u32): void {
   const reason = rejection();
   reset();
   readingsLetter.nulls = 0;
   readingsLetter.payload = payloadText(payloadOf(row), payloadEndOf(row));
   readingsLetter.reason = reasonText(reason);
   readingsLetter.detail = detailReadings(reason);
-  if (!sendReadingsLetter()) return false;
+  sendReadingsLetter();
   countRejected(reason);
-  return true;
 }
 
-/** A result that cannot be computed to the dead letters. @returns false without room */
-function buryReadingsResult(reason: i32): bool {
+/** A result that cannot be computed to the dead letters. */
+function buryReadingsResult(reason: i32): void {
   const row = load<u32>(SCRATCH_ROW);
   readingsLetter.nulls = 0;
   readingsLetter.nulls |= 1;
   readingsLetter.reason = reasonText(reason);
   readingsLetter.detail = detailReadings(reason);
-  if (!sendReadingsLetter()) return false;
+  sendReadingsLetter();
   countRejected(reason);
-  return true;
+}
+
+/** device, status of alertsOut. */
+function fillAlertsOut(): void {
+  if ((readings.nulls & 1) != 0) alertsOut.nulls |= 1;
+  else alertsOut.device = readings.device;
+  const upperOfStatus1: u64 = (readings.nulls & 16) == 0 ? upper(readings.status, 0) : 0;
+  if ((readings.nulls & 16) != 0) alertsOut.nulls |= 2;
+  else alertsOut.status = upperOfStatus1;
 }
 
 /** One AlertsOut as a JSON object. */
@@ -346,24 +352,13 @@ function writeAlertsKeyBound(row: AlertsOut): u32 {
     + ((row.nulls & (<u32>1 << 0)) != 0 ? 0 : textLength(row.device) * 6);
 }
 
-/** One record for alerts. @returns false without room for it */
-function sendAlerts(): bool {
-  if (!hasOutputRoom(writeAlertsBound(alertsOut) + writeAlertsKeyBound(alertsOut))) return false;
-  const keyEnd = writeAlertsKey(alertsOut, outputBytes());
+/** One record for alerts. */
+function sendAlerts(): void {
+  const keyEnd = writeAlertsKey(alertsOut, beginRecord(writeAlertsBound(alertsOut) + writeAlertsKeyBound(alertsOut)));
   endRecord(0, ROW_INSERT, keyEnd, writeAlerts(alertsOut, keyEnd));
-  return true;
 }
 
-/** device, status of alertsOut. */
-function fillAlertsOut(): void {
-  if ((readings.nulls & 1) != 0) alertsOut.nulls |= 1;
-  else alertsOut.device = readings.device;
-  const upperOfStatus1: u64 = (readings.nulls & 16) == 0 ? upper(readings.status, 0) : 0;
-  if ((readings.nulls & 16) != 0) alertsOut.nulls |= 2;
-  else alertsOut.status = upperOfStatus1;
-}
-
-/** Whether alerts takes the row, and what it gets. */
+/** Whether sink alerts takes the row, and what it needs of it. */
 function takeAlerts(): bool {
   if (!(((readings.nulls & 4) == 0) && (readings.temperature > 90.0))) return false;
   alertsOut.nulls = 0;
@@ -371,23 +366,17 @@ function takeAlerts(): bool {
   return true;
 }
 
-/** Notes why a row is refused. @returns the stage that buries it */
-function rejectReadings(reason: i32): u32 {
-  rejectRow(reason);
-  return 1;
-}
-
-/** Judges a row of readings. @returns the stage it goes on with, 0 where the state has no room for it */
+/** Judges a row of readings. @returns 0 refused, 1 admitted, 2 the state has no room for it */
 function admitReadings(row: u32): u32 {
   startRow(row);
-  if (isSkipped(row)) return rejectReadings(REJECT_TRAP);
-  if ((flagsOf(row) & ROW_TRUNCATED) != 0) return rejectReadings(REJECT_OVERSIZE);
+  if (isSkipped(row)) return rejectRow(REJECT_TRAP);
+  if ((flagsOf(row) & ROW_TRUNCATED) != 0) return rejectRow(REJECT_OVERSIZE);
   const reason = readReadings(payloadOf(row), payloadEndOf(row), readings);
-  if (reason != 0) return rejectReadings(reason);
+  if (reason != 0) return rejectRow(reason);
   if (takeAlerts()) setPassed(0);
-  if (hasFailed()) return rejectReadings(errorReason());
-  if (hasPassed(0) && writeAlertsBound(alertsOut) + writeAlertsKeyBound(alertsOut) > RECORD_BYTES_MAX) return rejectReadings(REJECT_OUTPUT);
-  return 2;
+  if (hasFailed()) return rejectRow(errorReason());
+  if (hasPassed(0) && writeAlertsBound(alertsOut) + writeAlertsKeyBound(alertsOut) > RECORD_BYTES_MAX) return rejectRow(REJECT_OUTPUT);
+  return 1;
 }
 
 /** Rows of readings from row `from`, stage `at` on. */
@@ -396,26 +385,21 @@ function rowsOfReadings(from: u32, at: u32): i32 {
   for (let row = from, stage = at; row < count; row++, stage = 0) {
     if (stage == 0) {
       if (isMark(row)) continue;
-      stage = admitReadings(row);
-      if (stage == 0) return stopFull(row);
-    }
-    if (stage == 1) {
-      if (!buryReadings(row)) return pause(row, 1);
-      continue;
-    }
-    if (stage == 2) {
-      if (hasPassed(0) && !sendAlerts()) return pause(row, 2);
-      stage++;
-    }
-    if (stage == 3) {
-      stage++;
+      if (isOutputFull()) return pause(row, 0);
+      const verdict = admitReadings(row);
+      if (verdict != 1) {
+        if (verdict == 2) return stopFull(row);
+        buryReadings(row);
+        continue;
+      }
+      if (hasPassed(0)) sendAlerts();
     }
   }
   return finishBatch(count);
 }
 
 /** The end of readings. */
-function endOfReadings(at: u32): i32 {
+function endOfReadings(): i32 {
   return finishBatch(0);
 }
 
@@ -457,7 +441,7 @@ function run(row: u32, stage: u32): i32 {
   const kind = batchKind();
   if (kind != BATCH_DATA && kind != BATCH_END) return STATUS_DONE;
   switch (batchSource()) {
-    case 0: return kind == BATCH_DATA ? rowsOfReadings(row, stage) : endOfReadings(stage);
+    case 0: return kind == BATCH_DATA ? rowsOfReadings(row, stage) : endOfReadings();
   }
   return STATUS_DONE;
 }

@@ -10,7 +10,7 @@ import { canonicalDouble } from "millrace/assembly/aggregate/nan";
 import { SumDouble } from "millrace/assembly/aggregate/sum";
 import { writeDouble } from "millrace/assembly/emit/double";
 import { writeLong, writeNull } from "millrace/assembly/emit/number";
-import { RECORD_BYTES_MAX, endRecord, hasOutputRoom, outputBytes, startOutput } from "millrace/assembly/emit/output";
+import { RECORD_BYTES_MAX, beginRecord, endRecord, isOutputFull, startOutput } from "millrace/assembly/emit/output";
 import { writeText } from "millrace/assembly/emit/text";
 import { writeTimestamp } from "millrace/assembly/emit/timestamp";
 import { clearError, errorReason, fail } from "millrace/assembly/error";
@@ -49,21 +49,6 @@ class Readings {
   status: u64;
   rt: i64;
   humidity: i32;
-}
-
-/** What means gets. */
-@final @unmanaged
-class MeansOut {
-  nulls: u32;
-  nullsRest: u32;
-  device: u64;
-  window_start: i64;
-  window_end: i64;
-  n: i64;
-  low: f64;
-  high: f64;
-  mean: f64;
-  total: f64;
 }
 
 /** State of one window of one key of means. */
@@ -115,12 +100,27 @@ class MeansResult {
   window_time: i64;
 }
 
+/** What means gets. */
+@final @unmanaged
+class MeansOut {
+  nulls: u32;
+  nullsRest: u32;
+  device: u64;
+  window_start: i64;
+  window_end: i64;
+  n: i64;
+  low: f64;
+  high: f64;
+  mean: f64;
+  total: f64;
+}
+
 const readings = changetype<Readings>(0x5100);
 const readingsTime = changetype<SourceTime>(0xc00800);
-const meansOut = changetype<MeansOut>(0x5138);
-const meansResult = changetype<MeansResult>(0x5180);
 const meansWindows = changetype<Tumble>(0xc01200);
 const meansKeys = changetype<Dictionary>(0xc01240);
+const meansResult = changetype<MeansResult>(0x5138);
+const meansOut = changetype<MeansOut>(0x5188);
 
 // Field names: device, ts, temperature, humidity, status
 const readReadingsKeys: usize = memory.data<u64>([
@@ -293,15 +293,67 @@ function readReadings(payload: usize, end: usize, row: Readings): i32 {
 }
 
 /** Counts a refused row. */
-function buryReadings(row: u32): bool {
+function buryReadings(row: u32): void {
   countRejected(rejection());
-  return true;
 }
 
 /** Counts a result that cannot be computed. */
-function buryReadingsResult(reason: i32): bool {
+function buryReadingsResult(reason: i32): void {
   countRejected(reason);
-  return true;
+}
+
+/** The row into its pane of means. */
+function applyMeans(): void {
+  if (!meansWindows.enter(readings.rt, 10000, 0, readingsTime.watermark)) return;
+  meansWindows.keyedPane<MeansPane>(meansKeys, (readings.nulls & 1) != 0 ? meansKeys.nullEntry() : meansKeys.entryOf(textAddress(readings.device), textLength(readings.device))).add();
+}
+
+/** The key's columns. */
+function readMeansKey(entry: Entry): void {
+  if (entry.isNull()) meansResult.nulls |= 1;
+  else meansResult.device = textOf(entry.bytes(), entry.length);
+}
+
+/** The aggregates' columns. */
+function readMeansValues(pane: MeansPane): void {
+  const at = changetype<usize>(pane);
+  meansResult.n = pane.rows;
+  if (changetype<Count>(at + 8).count == 0) meansResult.nulls |= 4;
+  else meansResult.low = canonicalDouble(changetype<Extrema>(at + 16).lowest());
+  if (changetype<Count>(at + 8).count == 0) meansResult.nulls |= 8;
+  else meansResult.high = canonicalDouble(changetype<Extrema>(at + 16).highest());
+  if (changetype<Count>(at + 8).count == 0) meansResult.nulls |= 16;
+  else meansResult.mean = canonicalDouble(meanDouble(at + 32, changetype<Count>(at + 8).count));
+  if (changetype<Count>(at + 8).count == 0) meansResult.nulls |= 32;
+  else meansResult.total = canonicalDouble(changetype<SumDouble>(at + 32).result());
+}
+
+/** A pane of the firing window into meansResult. */
+function readMeans(pane: MeansPane): void {
+  meansResult.nulls = 0;
+  readMeansKey(changetype<Entry>(meansKeys.entryAt(meansWindows.firingId)));
+  readMeansValues(pane);
+  const start = meansWindows.firingStart();
+  meansResult.window_start = start;
+  meansResult.window_end = start + 10000;
+  meansResult.window_time = start + 9999;
+}
+
+/** device, window_start, window_end, n, low, high, mean, total of meansOut. */
+function fillMeansOut(): void {
+  if ((meansResult.nulls & 1) != 0) meansOut.nulls |= 1;
+  else meansOut.device = meansResult.device;
+  meansOut.window_start = meansResult.window_start;
+  meansOut.window_end = meansResult.window_end;
+  meansOut.n = meansResult.n;
+  if ((meansResult.nulls & 4) != 0) meansOut.nulls |= 16;
+  else meansOut.low = meansResult.low;
+  if ((meansResult.nulls & 8) != 0) meansOut.nulls |= 32;
+  else meansOut.high = meansResult.high;
+  if ((meansResult.nulls & 16) != 0) meansOut.nulls |= 64;
+  else meansOut.mean = meansResult.mean;
+  if ((meansResult.nulls & 32) != 0) meansOut.nulls |= 128;
+  else meansOut.total = meansResult.total;
 }
 
 /** One MeansOut as a JSON object. */
@@ -379,100 +431,38 @@ function writeMeansKeyBound(row: MeansOut): u32 {
     + ((row.nulls & (<u32>1 << 0)) != 0 ? 0 : textLength(row.device) * 6);
 }
 
-/** One record for means. @returns false without room for it */
-function sendMeans(): bool {
-  if (!hasOutputRoom(writeMeansBound(meansOut) + writeMeansKeyBound(meansOut))) return false;
-  const keyEnd = writeMeansKey(meansOut, outputBytes());
+/** One record for means. */
+function sendMeans(): void {
+  const keyEnd = writeMeansKey(meansOut, beginRecord(writeMeansBound(meansOut) + writeMeansKeyBound(meansOut)));
   endRecord(0, ROW_INSERT, keyEnd, writeMeans(meansOut, keyEnd));
-  return true;
 }
 
-/** Whether sink means takes the row, and what its pane needs of it. */
-function takeMeans(): bool {
-  const comparedIf01 = (readings.nulls & 16) == 0 && (textLength(readings.status) == 2 && load<u16>(textAddress(readings.status)) == 0x4b4f);
-  if (!(((readings.nulls & 16) == 0) && comparedIf01)) return false;
-  return true;
-}
-
-/** The row into its pane of means. */
-function applyMeans(): void {
-  if (!meansWindows.enter(readings.rt, 10000, 0, readingsTime.watermark)) return;
-  meansWindows.keyedPane<MeansPane>(meansKeys, (readings.nulls & 1) != 0 ? meansKeys.nullEntry() : meansKeys.entryOf(textAddress(readings.device), textLength(readings.device))).add();
-}
-
-/** The key's columns. */
-function readMeansKey(entry: Entry): void {
-  if (entry.isNull()) meansResult.nulls |= 1;
-  else meansResult.device = textOf(entry.bytes(), entry.length);
-}
-
-/** The aggregates' columns. */
-function readMeansValues(pane: MeansPane): void {
-  const at = changetype<usize>(pane);
-  meansResult.n = pane.rows;
-  if (changetype<Count>(at + 8).count == 0) meansResult.nulls |= 4;
-  else meansResult.low = canonicalDouble(changetype<Extrema>(at + 16).lowest());
-  if (changetype<Count>(at + 8).count == 0) meansResult.nulls |= 8;
-  else meansResult.high = canonicalDouble(changetype<Extrema>(at + 16).highest());
-  if (changetype<Count>(at + 8).count == 0) meansResult.nulls |= 16;
-  else meansResult.mean = canonicalDouble(meanDouble(at + 32, changetype<Count>(at + 8).count));
-  if (changetype<Count>(at + 8).count == 0) meansResult.nulls |= 32;
-  else meansResult.total = canonicalDouble(changetype<SumDouble>(at + 32).result());
-}
-
-/** A pane of the firing window into meansResult. */
-function readMeans(pane: MeansPane): void {
-  meansResult.nulls = 0;
-  readMeansKey(changetype<Entry>(meansKeys.entryAt(meansWindows.firingId)));
-  readMeansValues(pane);
-  const start = meansWindows.firingStart();
-  meansResult.window_start = start;
-  meansResult.window_end = start + 10000;
-  meansResult.window_time = start + 9999;
-}
-
-/** device, window_start, window_end, n, low, high, mean, total of meansOut. */
-function fillMeansOut(): void {
-  if ((meansResult.nulls & 1) != 0) meansOut.nulls |= 1;
-  else meansOut.device = meansResult.device;
-  meansOut.window_start = meansResult.window_start;
-  meansOut.window_end = meansResult.window_end;
-  meansOut.n = meansResult.n;
-  if ((meansResult.nulls & 4) != 0) meansOut.nulls |= 16;
-  else meansOut.low = meansResult.low;
-  if ((meansResult.nulls & 8) != 0) meansOut.nulls |= 32;
-  else meansOut.high = meansResult.high;
-  if ((meansResult.nulls & 16) != 0) meansOut.nulls |= 64;
-  else meansOut.mean = meansResult.mean;
-  if ((meansResult.nulls & 32) != 0) meansOut.nulls |= 128;
-  else meansOut.total = meansResult.total;
-}
-
-/** What the sink gets of the result at hand; false where HAVING drops it. */
+/** What comes of the row at hand; false where it is dropped. */
 function finishMeans(): bool {
   meansOut.nulls = 0;
   fillMeansOut();
   return true;
 }
 
-/** One result to the sink, or to the dead letters. @returns false without room for it */
-function sendPaneMeans(pane: MeansPane): bool {
+/** The row at hand to what comes next. */
+function pushMeans(): void {
   clearError();
-  reset();
-  readMeans(pane);
   const isWanted = finishMeans();
   if (hasFailed()) return buryReadingsResult(errorReason());
-  if (!isWanted) return true;
+  if (!isWanted) return;
   if (writeMeansBound(meansOut) + writeMeansKeyBound(meansOut) > RECORD_BYTES_MAX) return buryReadingsResult(REJECT_OUTPUT);
-  return sendMeans();
+  sendMeans();
 }
 
-/** Windows of means that the watermark has passed. @returns false without room for more results */
+/** Windows of means that the watermark has passed. @returns false when the output was full first */
 function fireMeans(): bool {
   while (meansWindows.isDue(readingsTime.watermark)) {
     for (let at = meansWindows.nextPane<MeansPane>(); at != 0; at = meansWindows.nextPane<MeansPane>()) {
+      if (isOutputFull()) return false;
       const pane = changetype<MeansPane>(at);
-      if (!sendPaneMeans(pane)) return false;
+      reset();
+      readMeans(pane);
+      pushMeans();
       meansKeys.release(meansKeys.entryAt(meansWindows.firingId));
       meansWindows.leavePane();
     }
@@ -481,10 +471,11 @@ function fireMeans(): bool {
   return true;
 }
 
-/** Notes why a row is refused. @returns the stage that buries it */
-function rejectReadings(reason: i32): u32 {
-  rejectRow(reason);
-  return 1;
+/** Whether sink means takes the row, and what it needs of it. */
+function takeMeans(): bool {
+  const comparedIf01 = (readings.nulls & 16) == 0 && (textLength(readings.status) == 2 && load<u16>(textAddress(readings.status)) == 0x4b4f);
+  if (!(((readings.nulls & 16) == 0) && comparedIf01)) return false;
+  return true;
 }
 
 /** rt of readings. */
@@ -493,28 +484,28 @@ function fillReadings(): void {
   else readings.rt = readings.ts;
 }
 
-/** Judges a row of readings. @returns the stage it goes on with, 0 where the state has no room for it */
+/** Judges a row of readings. @returns 0 refused, 1 admitted, 2 the state has no room for it */
 function admitReadings(row: u32): u32 {
   startRow(row);
-  if (isSkipped(row)) return rejectReadings(REJECT_TRAP);
-  if ((flagsOf(row) & ROW_TRUNCATED) != 0) return rejectReadings(REJECT_OVERSIZE);
+  if (isSkipped(row)) return rejectRow(REJECT_TRAP);
+  if ((flagsOf(row) & ROW_TRUNCATED) != 0) return rejectRow(REJECT_OVERSIZE);
   const reason = readReadings(payloadOf(row), payloadEndOf(row), readings);
-  if (reason != 0) return rejectReadings(reason);
+  if (reason != 0) return rejectRow(reason);
   fillReadings();
-  if (hasFailed()) return rejectReadings(errorReason());
-  if (((readings.nulls & 32) != 0) || !isEventTime(readings.rt)) return rejectReadings(REJECT_EVENT_TIME);
+  if (hasFailed()) return rejectRow(errorReason());
+  if (((readings.nulls & 32) != 0) || !isEventTime(readings.rt)) return rejectRow(REJECT_EVENT_TIME);
   if (takeMeans()) setPassed(0);
-  if (hasFailed()) return rejectReadings(errorReason());
+  if (hasFailed()) return rejectRow(errorReason());
   let runs: usize = 0;
   if (hasPassed(0)) runs += runBytesOf(((readings.nulls & 1) != 0 ? 0 : textLength(readings.device)));
-  if (!hasRoom(10, runs)) return 0;
-  return 2;
+  if (!hasRoom(10, runs)) return 2;
+  return 1;
 }
 
-/** Fires windows over readings. @returns 0, or the stage that found no room in the output */
-function fireReadings(stage: u32): u32 {
-  if (stage <= 3 && !fireMeans()) return 3;
-  return 0;
+/** Does what rows of readings have made due. @returns false when the output was full first */
+function settleReadings(): bool {
+  if (!fireMeans()) return false;
+  return true;
 }
 
 /** Rows of readings from row `from`, stage `at` on. */
@@ -523,31 +514,26 @@ function rowsOfReadings(from: u32, at: u32): i32 {
   for (let row = from, stage = at; row < count; row++, stage = 0) {
     if (stage == 0) {
       if (isMark(row)) continue;
-      stage = admitReadings(row);
-      if (stage == 0) return stopFull(row);
-    }
-    if (stage == 1) {
-      if (!buryReadings(row)) return pause(row, 1);
-      continue;
-    }
-    if (stage == 2) {
+      const verdict = admitReadings(row);
+      if (verdict != 1) {
+        if (verdict == 2) return stopFull(row);
+        buryReadings(row);
+        continue;
+      }
       if (hasPassed(0)) applyMeans();
       readingsTime.advance(readings.rt, 2000);
-      stage++;
     }
     if (meansWindows.isDue(readingsTime.watermark)) {
-      stage = fireReadings(stage);
-      if (stage != 0) return pause(row, stage);
+      if (!settleReadings()) return pause(row, 1);
     }
   }
   return finishBatch(count);
 }
 
 /** The end of readings. */
-function endOfReadings(at: u32): i32 {
+function endOfReadings(): i32 {
   readingsTime.end();
-  const stage = fireReadings(at == 0 ? 3 : at);
-  if (stage != 0) return pause(0, stage);
+  if (!settleReadings()) return pause(0, 1);
   return finishBatch(0);
 }
 
@@ -570,7 +556,7 @@ function run(row: u32, stage: u32): i32 {
   const kind = batchKind();
   if (kind != BATCH_DATA && kind != BATCH_END) return STATUS_DONE;
   switch (batchSource()) {
-    case 0: return kind == BATCH_DATA ? rowsOfReadings(row, stage) : endOfReadings(stage);
+    case 0: return kind == BATCH_DATA ? rowsOfReadings(row, stage) : endOfReadings();
   }
   return STATUS_DONE;
 }

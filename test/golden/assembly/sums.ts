@@ -10,7 +10,7 @@ import { canonicalFloat } from "millrace/assembly/aggregate/nan";
 import { SumDouble, SumLong, SumWide } from "millrace/assembly/aggregate/sum";
 import { writeFloat } from "millrace/assembly/emit/double";
 import { writeBool, writeInt, writeLong, writeNull, writeWide } from "millrace/assembly/emit/number";
-import { RECORD_BYTES_MAX, endRecord, hasOutputRoom, outputBytes, startOutput } from "millrace/assembly/emit/output";
+import { RECORD_BYTES_MAX, beginRecord, endRecord, isOutputFull, startOutput } from "millrace/assembly/emit/output";
 import { writeText } from "millrace/assembly/emit/text";
 import { writeTimestamp } from "millrace/assembly/emit/timestamp";
 import { clearError, errorReason, fail } from "millrace/assembly/error";
@@ -53,24 +53,6 @@ class Readings {
   rt: i64;
   line: i32;
   level: f32;
-  ok: u8;
-}
-
-/** What sums gets. */
-@final @unmanaged
-class SumsOut {
-  nulls: u32;
-  nullsRest: u32;
-  site: u64;
-  window_start: i64;
-  window_end: i64;
-  n: i64;
-  first: u64;
-  total: u64;
-  totalHigh: u64;
-  line: i32;
-  mean: f32;
-  lines: i32;
   ok: u8;
 }
 
@@ -164,12 +146,30 @@ class SumsResult {
   ok: u8;
 }
 
+/** What sums gets. */
+@final @unmanaged
+class SumsOut {
+  nulls: u32;
+  nullsRest: u32;
+  site: u64;
+  window_start: i64;
+  window_end: i64;
+  n: i64;
+  first: u64;
+  total: u64;
+  totalHigh: u64;
+  line: i32;
+  mean: f32;
+  lines: i32;
+  ok: u8;
+}
+
 const readings = changetype<Readings>(0x5100);
 const readingsTime = changetype<SourceTime>(0xc00800);
-const sumsOut = changetype<SumsOut>(0x5140);
-const sumsResult = changetype<SumsResult>(0x5198);
 const sumsWindows = changetype<Tumble>(0xc01200);
 const sumsKeys = changetype<Dictionary>(0xc01240);
+const sumsResult = changetype<SumsResult>(0x5148);
+const sumsOut = changetype<SumsOut>(0x51a0);
 
 // Field names: site, line, ok, ts, name, price, level
 const readReadingsKeys: usize = memory.data<u64>([
@@ -357,15 +357,94 @@ function readReadings(payload: usize, end: usize, row: Readings): i32 {
 }
 
 /** Counts a refused row. */
-function buryReadings(row: u32): bool {
+function buryReadings(row: u32): void {
   countRejected(rejection());
-  return true;
 }
 
 /** Counts a result that cannot be computed. */
-function buryReadingsResult(reason: i32): bool {
+function buryReadingsResult(reason: i32): void {
   countRejected(reason);
-  return true;
+}
+
+/** The key of sums, in the row's arena. */
+function encodeSumsKey(): void {
+  const at = startKey(6 + ((readings.nulls & 1) != 0 ? 0 : keyTextBytes(readings.site)));
+  if (at == 0) {
+    fail(REJECT_OVERSIZE, 0);
+    return;
+  }
+  store<u8>(at, (u8((readings.nulls & 1) != 0) << 0) | (u8((readings.nulls & 2) != 0) << 1));
+  store<i32>(at, (readings.nulls & 2) != 0 ? 0 : readings.line, 1);
+  store<u8>(at, u8((readings.ok != 0)), 5);
+  let end = at + 6;
+  if (!((readings.nulls & 1) != 0)) end = addText(end, readings.site);
+  store<u32>(0x5140, <u32>at);
+  store<u32>(0x5140, <u32>(end - at), 4);
+}
+
+/** The row into its pane of sums. */
+function applySums(): void {
+  if (!sumsWindows.enter(readings.rt, 60000, 30000, readingsTime.watermark)) return;
+  sumsWindows.keyedPane<SumsPane>(sumsKeys, sumsKeys.entryOf(<usize>load<u32>(0x5140), load<u32>(0x5140, 4))).add();
+}
+
+/** The key's columns. */
+function readSumsKey(entry: Entry): void {
+  const key = entry.bytes();
+  let text = key + 6;
+  if ((load<u8>(key, 0) & 1) != 0) sumsResult.nulls |= 1;
+  else {
+    sumsResult.site = keyText(text);
+    text += 4 + textLength(sumsResult.site);
+  }
+  if ((load<u8>(key, 0) & 2) != 0) sumsResult.nulls |= 2;
+  else sumsResult.line = load<i32>(key, 1);
+  sumsResult.ok = <u8>(load<u8>(key, 5) != 0);
+}
+
+/** The aggregates' columns. */
+function readSumsValues(pane: SumsPane): void {
+  const at = changetype<usize>(pane);
+  sumsResult.n = changetype<Count>(at + 8).count;
+  if (changetype<Count>(at + 16).count == 0) sumsResult.nulls |= 16;
+  else sumsResult.first = changetype<ExtremeText>(at + 24).result();
+  if (changetype<Count>(at + 32).count == 0 || changetype<SumWide>(at + 40).isNull()) sumsResult.nulls |= 32;
+  else copyWide(at + 40, changetype<usize>(sumsResult) + 32);
+  if (changetype<Count>(at + 64).count == 0) sumsResult.nulls |= 64;
+  else sumsResult.mean = canonicalFloat(<f32>meanDouble(at + 72, changetype<Count>(at + 64).count));
+  if (changetype<Count>(at + 80).count == 0) sumsResult.nulls |= 128;
+  else sumsResult.lines = <i32>changetype<SumLong>(at + 88).result();
+}
+
+/** A pane of the firing window into sumsResult. */
+function readSums(pane: SumsPane): void {
+  sumsResult.nulls = 0;
+  readSumsKey(changetype<Entry>(sumsKeys.entryAt(sumsWindows.firingId)));
+  readSumsValues(pane);
+  const start = sumsWindows.firingStart();
+  sumsResult.window_start = start;
+  sumsResult.window_end = start + 60000;
+  sumsResult.window_time = start + 59999;
+}
+
+/** site, line, ok, window_start, window_end, n, first, total, mean, lines of sumsOut. */
+function fillSumsOut(): void {
+  if ((sumsResult.nulls & 1) != 0) sumsOut.nulls |= 1;
+  else sumsOut.site = sumsResult.site;
+  if ((sumsResult.nulls & 2) != 0) sumsOut.nulls |= 2;
+  else sumsOut.line = sumsResult.line;
+  sumsOut.ok = <u8>((sumsResult.ok != 0));
+  sumsOut.window_start = sumsResult.window_start;
+  sumsOut.window_end = sumsResult.window_end;
+  sumsOut.n = sumsResult.n;
+  if ((sumsResult.nulls & 16) != 0) sumsOut.nulls |= 64;
+  else sumsOut.first = sumsResult.first;
+  if ((sumsResult.nulls & 32) != 0) sumsOut.nulls |= 128;
+  else copyWide((changetype<usize>(sumsResult) + 32), changetype<usize>(sumsOut) + 48);
+  if ((sumsResult.nulls & 64) != 0) sumsOut.nulls |= 256;
+  else sumsOut.mean = sumsResult.mean;
+  if ((sumsResult.nulls & 128) != 0) sumsOut.nulls |= 512;
+  else sumsOut.lines = sumsResult.lines;
 }
 
 /** One SumsOut as a JSON object. */
@@ -432,125 +511,37 @@ function writeSumsBound(row: SumsOut): u32 {
     + ((row.nulls & (<u32>1 << 6)) != 0 ? 0 : textLength(row.first) * 6);
 }
 
-/** One record for sums. @returns false without room for it */
-function sendSums(): bool {
-  if (!hasOutputRoom(writeSumsBound(sumsOut))) return false;
-  endRecord(0, ROW_INSERT, 0, writeSums(sumsOut, outputBytes()));
-  return true;
+/** One record for sums. */
+function sendSums(): void {
+  endRecord(0, ROW_INSERT, 0, writeSums(sumsOut, beginRecord(writeSumsBound(sumsOut))));
 }
 
-/** The key of sums, in the row's arena. */
-function encodeSumsKey(): void {
-  const at = startKey(6 + ((readings.nulls & 1) != 0 ? 0 : keyTextBytes(readings.site)));
-  if (at == 0) {
-    fail(REJECT_OVERSIZE, 0);
-    return;
-  }
-  store<u8>(at, (u8((readings.nulls & 1) != 0) << 0) | (u8((readings.nulls & 2) != 0) << 1));
-  store<i32>(at, (readings.nulls & 2) != 0 ? 0 : readings.line, 1);
-  store<u8>(at, u8((readings.ok != 0)), 5);
-  let end = at + 6;
-  if (!((readings.nulls & 1) != 0)) end = addText(end, readings.site);
-  store<u32>(0x5190, <u32>at);
-  store<u32>(0x5190, <u32>(end - at), 4);
-}
-
-/** Whether sink sums takes the row, and what its pane needs of it. */
-function takeSums(): bool {
-  encodeSumsKey();
-  return true;
-}
-
-/** The row into its pane of sums. */
-function applySums(): void {
-  if (!sumsWindows.enter(readings.rt, 60000, 30000, readingsTime.watermark)) return;
-  sumsWindows.keyedPane<SumsPane>(sumsKeys, sumsKeys.entryOf(<usize>load<u32>(0x5190), load<u32>(0x5190, 4))).add();
-}
-
-/** The key's columns. */
-function readSumsKey(entry: Entry): void {
-  const key = entry.bytes();
-  let text = key + 6;
-  if ((load<u8>(key, 0) & 1) != 0) sumsResult.nulls |= 1;
-  else {
-    sumsResult.site = keyText(text);
-    text += 4 + textLength(sumsResult.site);
-  }
-  if ((load<u8>(key, 0) & 2) != 0) sumsResult.nulls |= 2;
-  else sumsResult.line = load<i32>(key, 1);
-  sumsResult.ok = <u8>(load<u8>(key, 5) != 0);
-}
-
-/** The aggregates' columns. */
-function readSumsValues(pane: SumsPane): void {
-  const at = changetype<usize>(pane);
-  sumsResult.n = changetype<Count>(at + 8).count;
-  if (changetype<Count>(at + 16).count == 0) sumsResult.nulls |= 16;
-  else sumsResult.first = changetype<ExtremeText>(at + 24).result();
-  if (changetype<Count>(at + 32).count == 0 || changetype<SumWide>(at + 40).isNull()) sumsResult.nulls |= 32;
-  else copyWide(at + 40, changetype<usize>(sumsResult) + 32);
-  if (changetype<Count>(at + 64).count == 0) sumsResult.nulls |= 64;
-  else sumsResult.mean = canonicalFloat(<f32>meanDouble(at + 72, changetype<Count>(at + 64).count));
-  if (changetype<Count>(at + 80).count == 0) sumsResult.nulls |= 128;
-  else sumsResult.lines = <i32>changetype<SumLong>(at + 88).result();
-}
-
-/** A pane of the firing window into sumsResult. */
-function readSums(pane: SumsPane): void {
-  sumsResult.nulls = 0;
-  readSumsKey(changetype<Entry>(sumsKeys.entryAt(sumsWindows.firingId)));
-  readSumsValues(pane);
-  const start = sumsWindows.firingStart();
-  sumsResult.window_start = start;
-  sumsResult.window_end = start + 60000;
-  sumsResult.window_time = start + 59999;
-}
-
-/** site, line, ok, window_start, window_end, n, first, total, mean, lines of sumsOut. */
-function fillSumsOut(): void {
-  if ((sumsResult.nulls & 1) != 0) sumsOut.nulls |= 1;
-  else sumsOut.site = sumsResult.site;
-  if ((sumsResult.nulls & 2) != 0) sumsOut.nulls |= 2;
-  else sumsOut.line = sumsResult.line;
-  sumsOut.ok = <u8>((sumsResult.ok != 0));
-  sumsOut.window_start = sumsResult.window_start;
-  sumsOut.window_end = sumsResult.window_end;
-  sumsOut.n = sumsResult.n;
-  if ((sumsResult.nulls & 16) != 0) sumsOut.nulls |= 64;
-  else sumsOut.first = sumsResult.first;
-  if ((sumsResult.nulls & 32) != 0) sumsOut.nulls |= 128;
-  else copyWide((changetype<usize>(sumsResult) + 32), changetype<usize>(sumsOut) + 48);
-  if ((sumsResult.nulls & 64) != 0) sumsOut.nulls |= 256;
-  else sumsOut.mean = sumsResult.mean;
-  if ((sumsResult.nulls & 128) != 0) sumsOut.nulls |= 512;
-  else sumsOut.lines = sumsResult.lines;
-}
-
-/** What the sink gets of the result at hand; false where HAVING drops it. */
+/** What comes of the row at hand; false where it is dropped. */
 function finishSums(): bool {
   sumsOut.nulls = 0;
   fillSumsOut();
   return true;
 }
 
-/** One result to the sink, or to the dead letters. @returns false without room for it */
-function sendPaneSums(pane: SumsPane): bool {
+/** The row at hand to what comes next. */
+function pushSums(): void {
   clearError();
-  reset();
-  readSums(pane);
   const isWanted = finishSums();
   if (hasFailed()) return buryReadingsResult(errorReason());
-  if (!isWanted) return true;
+  if (!isWanted) return;
   if (writeSumsBound(sumsOut) > RECORD_BYTES_MAX) return buryReadingsResult(REJECT_OUTPUT);
-  return sendSums();
+  sendSums();
 }
 
-/** Windows of sums that the watermark has passed. @returns false without room for more results */
+/** Windows of sums that the watermark has passed. @returns false when the output was full first */
 function fireSums(): bool {
   while (sumsWindows.isDue(readingsTime.watermark)) {
     for (let at = sumsWindows.nextPane<SumsPane>(); at != 0; at = sumsWindows.nextPane<SumsPane>()) {
+      if (isOutputFull()) return false;
       const pane = changetype<SumsPane>(at);
-      if (!sendPaneSums(pane)) return false;
+      reset();
+      readSums(pane);
+      pushSums();
       pane.free();
       sumsKeys.release(sumsKeys.entryAt(sumsWindows.firingId));
       sumsWindows.leavePane();
@@ -560,10 +551,10 @@ function fireSums(): bool {
   return true;
 }
 
-/** Notes why a row is refused. @returns the stage that buries it */
-function rejectReadings(reason: i32): u32 {
-  rejectRow(reason);
-  return 1;
+/** Whether sink sums takes the row, and what it needs of it. */
+function takeSums(): bool {
+  encodeSumsKey();
+  return true;
 }
 
 /** rt of readings. */
@@ -572,28 +563,28 @@ function fillReadings(): void {
   else readings.rt = readings.ts;
 }
 
-/** Judges a row of readings. @returns the stage it goes on with, 0 where the state has no room for it */
+/** Judges a row of readings. @returns 0 refused, 1 admitted, 2 the state has no room for it */
 function admitReadings(row: u32): u32 {
   startRow(row);
-  if (isSkipped(row)) return rejectReadings(REJECT_TRAP);
-  if ((flagsOf(row) & ROW_TRUNCATED) != 0) return rejectReadings(REJECT_OVERSIZE);
+  if (isSkipped(row)) return rejectRow(REJECT_TRAP);
+  if ((flagsOf(row) & ROW_TRUNCATED) != 0) return rejectRow(REJECT_OVERSIZE);
   const reason = readReadings(payloadOf(row), payloadEndOf(row), readings);
-  if (reason != 0) return rejectReadings(reason);
+  if (reason != 0) return rejectRow(reason);
   fillReadings();
-  if (hasFailed()) return rejectReadings(errorReason());
-  if (((readings.nulls & 128) != 0) || !isEventTime(readings.rt)) return rejectReadings(REJECT_EVENT_TIME);
+  if (hasFailed()) return rejectRow(errorReason());
+  if (((readings.nulls & 128) != 0) || !isEventTime(readings.rt)) return rejectRow(REJECT_EVENT_TIME);
   if (takeSums()) setPassed(0);
-  if (hasFailed()) return rejectReadings(errorReason());
+  if (hasFailed()) return rejectRow(errorReason());
   let runs: usize = 0;
-  if (hasPassed(0)) runs += runBytesOf(load<u32>(0x5190, 4)) + runBytesOf((!((readings.nulls & 16) != 0) ? textLength(readings.name) : 0));
-  if (!hasRoom(11, runs)) return 0;
-  return 2;
+  if (hasPassed(0)) runs += runBytesOf(load<u32>(0x5140, 4)) + runBytesOf((!((readings.nulls & 16) != 0) ? textLength(readings.name) : 0));
+  if (!hasRoom(11, runs)) return 2;
+  return 1;
 }
 
-/** Fires windows over readings. @returns 0, or the stage that found no room in the output */
-function fireReadings(stage: u32): u32 {
-  if (stage <= 3 && !fireSums()) return 3;
-  return 0;
+/** Does what rows of readings have made due. @returns false when the output was full first */
+function settleReadings(): bool {
+  if (!fireSums()) return false;
+  return true;
 }
 
 /** Rows of readings from row `from`, stage `at` on. */
@@ -602,31 +593,26 @@ function rowsOfReadings(from: u32, at: u32): i32 {
   for (let row = from, stage = at; row < count; row++, stage = 0) {
     if (stage == 0) {
       if (isMark(row)) continue;
-      stage = admitReadings(row);
-      if (stage == 0) return stopFull(row);
-    }
-    if (stage == 1) {
-      if (!buryReadings(row)) return pause(row, 1);
-      continue;
-    }
-    if (stage == 2) {
+      const verdict = admitReadings(row);
+      if (verdict != 1) {
+        if (verdict == 2) return stopFull(row);
+        buryReadings(row);
+        continue;
+      }
       if (hasPassed(0)) applySums();
       readingsTime.advance(readings.rt, 500);
-      stage++;
     }
     if (sumsWindows.isDue(readingsTime.watermark)) {
-      stage = fireReadings(stage);
-      if (stage != 0) return pause(row, stage);
+      if (!settleReadings()) return pause(row, 1);
     }
   }
   return finishBatch(count);
 }
 
 /** The end of readings. */
-function endOfReadings(at: u32): i32 {
+function endOfReadings(): i32 {
   readingsTime.end();
-  const stage = fireReadings(at == 0 ? 3 : at);
-  if (stage != 0) return pause(0, stage);
+  if (!settleReadings()) return pause(0, 1);
   return finishBatch(0);
 }
 
@@ -649,7 +635,7 @@ function run(row: u32, stage: u32): i32 {
   const kind = batchKind();
   if (kind != BATCH_DATA && kind != BATCH_END) return STATUS_DONE;
   switch (batchSource()) {
-    case 0: return kind == BATCH_DATA ? rowsOfReadings(row, stage) : endOfReadings(stage);
+    case 0: return kind == BATCH_DATA ? rowsOfReadings(row, stage) : endOfReadings();
   }
   return STATUS_DONE;
 }

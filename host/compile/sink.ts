@@ -1,0 +1,53 @@
+/** The end of a sink's tree in generated text: its row, the serialisers of key and value, and the function that writes one record. */
+import type { Column, Expression, SinkPlan } from '../plan/nodes.ts';
+import { APPEND, NOTHING, type Continuation, type Downstream, type Feed } from './circuit.ts';
+import { capital, type Job } from './job.ts';
+import type { Branch } from './nodes.ts';
+import { columnExpressions } from './nodes.ts';
+import { addRow, fillRow, type Row } from './rows.ts';
+import { serializeSource } from './serialize.ts';
+
+/** Column that carries the kind of an updating row to a sink that takes every kind. */
+const KIND_COLUMN: Column = { name: '$op', type: { name: 'STRING', isNullable: false } };
+
+/** What `sink` does with a row. */
+export function sinkEnd({ circuit: { job }, name }: Branch, sink: SinkPlan, sinkIndex: number): Downstream {
+  const finished = (feed: Feed, expressions: readonly Expression[]): Continuation => {
+    const hasKind = feed.kind !== APPEND;
+    const out = addRow(job, job.name(name, 'Out'), [...hasKind ? [KIND_COLUMN] : [], ...sink.columns], `What ${sink.name} gets.`);
+    const columns: Row = { ...out, layout: { ...out.layout, fields: out.layout.fields.slice(hasKind ? 1 : 0) } };
+    const take = fillRow(job, columns, expressions.slice(0, sink.columns.length), feed.view, (column) => `column ${column.name} of sink ${sink.name}`);
+    const { send, bytes } = sendText(job, name, sink, sinkIndex, out, hasKind);
+    return { take, apply: [`${send}(${hasKind ? feed.kind : ''});`], needs: NOTHING, outputBytes: bytes, emits: true, drain: undefined };
+  };
+  return {
+    over: (feed) => finished(feed, columnExpressions(feed.view.columns)),
+    project: finished,
+  };
+}
+
+interface Emission { readonly send: string; readonly bytes: string | undefined }
+
+function sendText(job: Job, name: string, sink: SinkPlan, sinkIndex: number, out: Row, hasKind: boolean): Emission {
+  const timestampFormat = sink.options['json.timestamp-format.standard'] === 'ISO-8601' ? 'ISO-8601' : 'SQL';
+  const write = job.name('write', capital(name));
+  job.addSource(serializeSource({ name: write, layout: out.layout, timestampFormat }));
+  const keyFields = sink.keyColumns.map((index) => index + (hasKind ? 1 : 0));
+  const writeKey = keyFields.length > 0 ? job.name('write', capital(name), 'Key') : '';
+  if (writeKey !== '') job.addSource(serializeSource({ name: writeKey, layout: out.layout, fields: keyFields, timestampFormat }));
+  job.use('emit/output', 'beginRecord', 'endRecord');
+  job.use('abi', APPEND);
+  const bound = [`${write}Bound(${out.name})`, ...writeKey === '' ? [] : [`${writeKey}Bound(${out.name})`]].join(' + ');
+  const send = job.name('send', capital(name));
+  const kind = hasKind ? 'kind' : APPEND;
+  const lines = writeKey === ''
+    ? [`endRecord(${sinkIndex}, ${kind}, 0, ${write}(${out.name}, beginRecord(${bound})));`]
+    : [`const keyEnd = ${writeKey}(${out.name}, beginRecord(${bound}));`, `endRecord(${sinkIndex}, ${kind}, keyEnd, ${write}(${out.name}, keyEnd));`];
+  if (hasKind) {
+    job.use('emit/kind', 'kindText');
+    lines.unshift(`${out.name}.${out.layout.fields[0]?.name ?? ''} = kindText(kind);`);
+  }
+  job.addFunction(`One record for ${sink.name}.`, `${send}(${hasKind ? 'kind: u32' : ''}): void`, lines);
+  const hasTexts = out.layout.fields.some(({ cell, column }) => cell === 'text' && column !== KIND_COLUMN);
+  return { send, bytes: hasTexts ? bound : undefined };
+}
