@@ -76,6 +76,8 @@ export const SINKS_MAX = 64;
 /** Per source: i64 max event time, i64 watermark, u64 flags. i64.MIN_VALUE stands for none yet. */
 export const SOURCES = 0xc00800;
 export const SOURCE_BYTES = 64;
+/** Offset of the watermark in a source's registers. */
+export const SOURCE_WATERMARK = 8;
 export const SOURCES_MAX = 32;
 /** Registers of operators, laid out by the compiler, then the heap. */
 export const OPERATORS = 0xc01000;

@@ -8,9 +8,12 @@ import type { Connector, ConnectorContext, Result, Sink } from '../host/ports.ts
 
 const STDOUT = 1;
 const REPAINT_MS = 100; // ten pictures a second are as many as an eye follows
-const ROWS_SHOWN = 12;
+const ROWS_SHOWN = 20;
+/** Lines of a table beside its rows: title, names of the columns, and an empty one. */
+const PANEL_FRAME_LINES = 3;
 const CELL_MAX = 28;
 const WIDTH_DEFAULT = 120;
+const HEIGHT_DEFAULT = 24;
 const decoder = new TextDecoder();
 
 export const print: Connector = {
@@ -20,7 +23,7 @@ export const print: Connector = {
     options: [
       { name: 'print-identifier', type: 'string', description: 'Text before each line' },
       { name: 'live', type: 'choice', choices: ['auto', 'true', 'false'], defaultText: 'auto', description: 'Live table: auto is on for a terminal' },
-      { name: 'rows', type: 'integer', defaultText: String(ROWS_SHOWN), description: 'Rows the live table shows' },
+      { name: 'rows', type: 'integer', defaultText: String(ROWS_SHOWN), description: 'Rows the live table shows, where the terminal is high enough' },
     ],
     sink: { guarantee: () => ({ level: 'at-least-once', note: 'after a crash the last lines may come again' }), changelog: 'all' },
   },
@@ -68,17 +71,23 @@ async function writeAll(text: string): Promise<void> {
 
 // ------------------------------------------------------------------------------------------------------------ live table
 
-interface Panel { readonly title: string; readonly columns: readonly string[]; readonly rows: string[][]; seen: number; readonly shown: number }
+interface Panel { readonly title: string; readonly columns: readonly string[]; readonly rows: string[][]; seen: number; readonly shown: number; isOpen: boolean }
 
-/** One screen for all tables of the process, because they share the terminal. */
-const screen = { panels: [] as Panel[], height: 0, timer: undefined as NodeJS.Timeout | undefined };
+/**
+ * One screen for all tables of the process, because they share the terminal. Between two pictures the cursor waits at the
+ * top of the tables: a line for people that comes meanwhile takes their place, and they are drawn anew below it.
+ */
+const screen = { panels: [] as Panel[], timer: undefined as NodeJS.Timeout | undefined };
 
 function liveTable(context: ConnectorContext): Sink {
   const shown = Number(context.options['rows'] ?? ROWS_SHOWN);
-  const panel: Panel = { title: context.table, columns: context.columns.map(({ name }) => name), rows: [], seen: 0, shown };
-  screen.panels.push(panel);
+  const panel: Panel = { title: context.table, columns: context.columns.map(({ name }) => name), rows: [], seen: 0, shown, isOpen: true };
   return {
-    open: () => Promise.resolve(undefined),
+    open() {
+      screen.panels.push(panel);
+      repaintTables();
+      return Promise.resolve(undefined);
+    },
     deliver(results) {
       for (const result of results.slice(-shown)) {
         const row = JSON.parse(decoder.decode(result.value)) as Record<string, unknown>;
@@ -86,12 +95,17 @@ function liveTable(context: ConnectorContext): Sink {
       }
       panel.rows.splice(0, Math.max(0, panel.rows.length - shown));
       panel.seen += results.length;
-      screen.timer ??= setTimeout(repaint, REPAINT_MS);
+      screen.timer ??= setTimeout(repaintTables, REPAINT_MS);
       return Promise.resolve();
     },
     close() {
-      clearTimeout(screen.timer);
-      repaint();
+      panel.isOpen = false;
+      repaintTables();
+      if (screen.panels.some(({ isOpen }) => isOpen)) return Promise.resolve();
+      // The last picture stays; what comes next stands below it.
+      const { length } = screenLines();
+      if (length > 0) writeSync(STDOUT, `\u001b[${length}B\r`);
+      screen.panels = [];
       return Promise.resolve();
     },
   };
@@ -104,20 +118,29 @@ function cell(value: unknown): string {
   return plain.length > CELL_MAX ? `${plain.slice(0, CELL_MAX - 1)}…` : plain;
 }
 
-function repaint(): void {
+/** Draws all tables anew: their rows, the terminal's size (COLUMNS, LINES) or the place of the cursor have changed. */
+export function repaintTables(): void {
+  clearTimeout(screen.timer);
   screen.timer = undefined;
-  const lines = screen.panels.flatMap(panelLines);
-  const up = screen.height > 0 ? `\u001b[${screen.height}A` : '';
-  writeSync(STDOUT, `${up}\r\u001b[J${lines.join('\n')}\n`);
-  screen.height = lines.length;
+  const lines = screenLines();
+  if (lines.length > 0) writeSync(STDOUT, `\r\u001b[J${lines.join('\n')}\n\r\u001b[${lines.length}A`);
 }
 
-function panelLines({ title, columns, rows, seen }: Panel): string[] {
+/** A picture higher than the terminal could not be drawn over: all tables together get its height less the cursor's line. */
+function screenLines(): string[] {
+  const height = Number(process.env['LINES'] ?? HEIGHT_DEFAULT) - 1;
+  const rowsMax = Math.max(1, Math.floor(height / Math.max(1, screen.panels.length)) - PANEL_FRAME_LINES);
+  return screen.panels.flatMap((panel) => panelLines(panel, panel.rows.slice(-rowsMax))).slice(0, Math.max(1, height));
+}
+
+function panelLines({ title, columns, seen }: Panel, rows: readonly string[][]): string[] {
   const widths = columns.map((name, at) => Math.max(name.length, ...rows.map((row) => (row[at] ?? '').length)));
   const isNumeric = columns.map((_, at) => rows.length > 0 && rows.every((row) => /^-?[\d.]*(?:e[+-]?\d+)?$/i.test(row[at] ?? '')));
   // A line that wraps would put the next picture in the wrong place.
   const width = Number(process.env['COLUMNS'] ?? WIDTH_DEFAULT);
   const line = (cells: readonly string[]): string => cells
-    .map((text, at) => (isNumeric[at] ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0))).join('  ').slice(0, width);
-  return [`\u001b[1m${title}\u001b[0m  ${seen} rows`, `\u001b[2m${line(columns)}\u001b[0m`, ...rows.map(line), ''];
+    .map((text, at) => (isNumeric[at] ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0))).join('  ').slice(0, width).trimEnd();
+  const count = seen === 0 ? 'waiting for the first row' : `${seen.toLocaleString('en-US')} ${seen === 1 ? 'row' : 'rows'}`;
+  const head = `${title}  ${count}`.slice(0, width);
+  return [`\u001b[1m${head.slice(0, title.length)}\u001b[0m${head.slice(title.length)}`, `\u001b[2m${line(columns)}\u001b[0m`, ...rows.map(line), ''];
 }

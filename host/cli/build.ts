@@ -1,7 +1,7 @@
 /** `millrace build`: one job file to one .wasm that needs no compiler where it runs. */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { EXIT_OK, usageError } from './exit.ts';
+import { oneSqlFile, readArguments } from './arguments.ts';
+import { EXIT_OK } from './exit.ts';
 import { compileJob, jobNameOf, planJob, readJobText } from './job-file.ts';
 
 const HELP = `Usage: millrace build JOB.sql [-o FILE.wasm] [--scalar]
@@ -13,13 +13,10 @@ Compiles a job to WebAssembly. The same input always gives the same bytes.
 `;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args], allowPositionals: true,
-    options: { out: { type: 'string', short: 'o' }, scalar: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-  });
-  if (values.help) { process.stdout.write(HELP); return EXIT_OK; }
-  const [file, ...extra] = positionals;
-  if (file === undefined || extra.length > 0) throw usageError('name one job file', 'build');
+  const given = readArguments({ command: 'build', help: HELP, args, options: { out: { type: 'string', short: 'o' }, scalar: { type: 'boolean' } } });
+  if (!given) return EXIT_OK;
+  const { values, files } = given;
+  const file = oneSqlFile(files, 'build');
   const out = values.out ?? `${jobNameOf(file)}.wasm`;
   const { wasm } = await compileJob(await planJob(file, readJobText(file)), values.scalar !== true);
   writeFileSync(out, wasm);

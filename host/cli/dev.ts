@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, watchFile } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { EXIT_OK, usageError } from './exit.ts';
+import { oneSqlFile, readArguments } from './arguments.ts';
+import { EXIT_OK } from './exit.ts';
 import { readJobText } from './job-file.ts';
 import { isCheckout } from './package.ts';
 
@@ -17,10 +17,9 @@ on at the sinks (--new-epoch): for writing jobs, not for keeping results. Errors
 const WATCH_PERIOD_MS = 200;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } });
-  if (values.help) { process.stdout.write(HELP); return EXIT_OK; }
-  const [file, ...extra] = positionals;
-  if (file === undefined || extra.length > 0) throw usageError('name one job file', 'dev');
+  const given = readArguments({ command: 'dev', help: HELP, args, options: {} });
+  if (!given) return EXIT_OK;
+  const file = oneSqlFile(given.files, 'dev');
   readJobText(file); // a wrong name is an error now, not something to wait for
 
   let changed = (): void => undefined;

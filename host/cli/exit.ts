@@ -13,8 +13,3 @@ export class CommandError extends Error {
     this.exitCode = exitCode;
   }
 }
-
-/** Says what was wrong with the command line and how to ask for help. */
-export function usageError(text: string, command: string): CommandError {
-  return new CommandError(`millrace ${command}: ${text}\nTry: millrace ${command} --help`, EXIT_CONFIGURATION);
-}

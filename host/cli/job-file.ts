@@ -3,48 +3,51 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, extname, join } from 'node:path';
+import type { CompiledJob as CompiledPlan } from '../compile/index.ts';
 import type { Plan } from '../plan/nodes.ts';
-import { CommandError, EXIT_CONFIGURATION, EXIT_JOB_WRONG } from './exit.ts';
+import { Refusal } from '../runtime/errors.ts';
 import { isCheckout, packageRoot, packageVersion, readLibrary } from './package.ts';
 
+/** Throws Refusal when the file cannot be read. */
 export function readJobText(file: string): string {
+  return readJobFile(file).toString('utf8');
+}
+
+function readJobFile(file: string): Buffer {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
-    throw new CommandError(`millrace: cannot read ${file}: ${(error as Error).message}`, EXIT_CONFIGURATION);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message;
+    throw new Refusal(`cannot read ${file}: ${reason}`, 'name a job file: .sql, or .wasm made by millrace build');
   }
 }
 
-/** Plans SQL text; prints warnings on stderr. Throws CommandError with every error at its place. */
-export async function planJob(file: string, text: string): Promise<Plan> {
-  const [{ planSql }, { renderProblems }, { catalog }] = await Promise.all([
+const toStderr = (text: string): void => { process.stderr.write(`${text}\n`); };
+
+/** Plans SQL text. Throws PlanError with every error at its place; `warn` gets the warnings, as text for people. */
+export async function planJob(file: string, text: string, warn: (text: string) => void = toStderr): Promise<Plan> {
+  const [{ planSql }, { PlanError, renderProblems }, { catalog }] = await Promise.all([
     import('../sql/index.ts'), import('../plan/problem.ts'), import('./catalog.ts'),
   ]);
   const { plan, problems } = planSql(text, { fileName: file, catalog });
-  if (!plan) throw new CommandError(renderProblems(text, file, problems), EXIT_JOB_WRONG);
-  if (problems.length > 0) process.stderr.write(`${renderProblems(text, file, problems)}\n`);
+  if (!plan) throw new PlanError(text, file, problems);
+  if (problems.length > 0) warn(renderProblems(text, file, problems));
   return plan;
 }
 
-/** Compiles a plan. `text` is the generated AssemblyScript. */
-export async function compileJob(plan: Plan, isSimd: boolean): Promise<{ readonly wasm: Uint8Array; readonly text: string }> {
+/** Compiles a plan. Throws Refusal where the compiler is not installed. */
+export async function compileJob(plan: Plan, isSimd: boolean): Promise<CompiledPlan> {
   const { compilePlan } = await import('../compile/index.ts').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    const remedy = 'npm install assemblyscript, or run a .wasm built elsewhere';
-    throw new CommandError(`millrace: compiling needs the package assemblyscript\n  remedy: ${remedy}`, EXIT_CONFIGURATION);
+    throw new Refusal('compiling needs the package assemblyscript', 'npm install assemblyscript, or run a .wasm built elsewhere');
   });
   return compilePlan(plan, { readFile: readLibrary, isSimd, compilerVersion: packageVersion() });
 }
 
 /** The module of a .sql or .wasm file. A job compiled before is taken from the cache, keyed by all it depends on. */
 export async function loadModule(file: string): Promise<Uint8Array> {
-  if (extname(file) === '.wasm') {
-    try {
-      return new Uint8Array(readFileSync(file));
-    } catch (error) {
-      throw new CommandError(`millrace: cannot read ${file}: ${(error as Error).message}`, EXIT_CONFIGURATION);
-    }
-  }
+  if (extname(file) === '.wasm') return new Uint8Array(readJobFile(file));
   const text = readJobText(file);
   const cached = join(cacheFolder(), `${cacheKey(file, text)}.wasm`);
   try {

@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 /** `millrace COMMAND`: picks the command and turns its errors into exit codes. Commands are loaded only when called. */
-import { CommandError, EXIT_CONFIGURATION, EXIT_FAILED } from './exit.ts';
+import { PlanError } from '../plan/problem.ts';
+import { suggestion } from '../plan/similar.ts';
+import { IoError } from '../ports.ts';
+import { exitCodeOf, explainError, JobFailure, Refusal } from '../runtime/errors.ts';
+import { CommandError, EXIT_CONFIGURATION, EXIT_FAILED, EXIT_JOB_WRONG } from './exit.ts';
 
 /** A command takes the arguments behind its name and answers with the exit code. */
 export interface Command { run(args: readonly string[]): Promise<number> }
@@ -38,7 +42,10 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) throw new CommandError(`millrace: there is no command ${name}\n\n${HELP}`, EXIT_CONFIGURATION);
+  if (!command) {
+    const remedy = suggestion(name, Object.keys(COMMANDS)) ?? `the commands are ${Object.keys(COMMANDS).join(', ')}`;
+    throw new CommandError(`millrace: there is no command ${name}\n  remedy: ${remedy}`, EXIT_CONFIGURATION);
+  }
   return (await command.load()).run(rest);
 }
 
@@ -54,7 +61,9 @@ main(process.argv.slice(2)).then(
 /** What people see of an error: its text where it was made for them, its stack where it is our mistake. */
 function ending(error: unknown): { readonly text: string; readonly exitCode: number } {
   if (error instanceof CommandError) return { text: error.message, exitCode: error.exitCode };
-  if (!(error instanceof Error)) return { text: String(error), exitCode: EXIT_FAILED };
-  const isUsage = String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
-  return isUsage ? { text: `millrace: ${error.message}`, exitCode: EXIT_CONFIGURATION } : { text: error.stack ?? error.message, exitCode: EXIT_FAILED };
+  if (error instanceof PlanError) return { text: error.message, exitCode: EXIT_JOB_WRONG };
+  if (error instanceof Refusal || error instanceof JobFailure || error instanceof IoError) {
+    return { text: `millrace: ${explainError(error)}`, exitCode: exitCodeOf(error) };
+  }
+  return { text: error instanceof Error ? error.stack ?? error.message : String(error), exitCode: EXIT_FAILED };
 }

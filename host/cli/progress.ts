@@ -3,7 +3,7 @@ import type { Metrics } from '../runtime/metrics.ts';
 import type { Ending } from './supervisor.ts';
 
 /** REJECT_* of assembly/abi.ts in words, as the dead letters have them. */
-const REASONS = ['', 'malformed', 'type', 'utf8', 'oversize', 'range', 'expression', 'event-time', 'state-full', 'trap', 'output'] as const;
+export const REJECT_REASONS = ['', 'malformed', 'type', 'utf8', 'oversize', 'range', 'expression', 'event-time', 'state-full', 'trap', 'output'] as const;
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 
@@ -17,7 +17,7 @@ function acknowledgedOf({ sources }: Metrics): number {
 
 function rejectedText({ rejected }: Metrics): string {
   const total = rejected.reduce((sum, [, times]) => sum + times, 0);
-  const reasons = rejected.map(([reason, times]) => `${REASONS[reason] ?? `reason ${reason}`} ${count(times)}`);
+  const reasons = rejected.map(([reason, times]) => `${REJECT_REASONS[reason] ?? `reason ${reason}`} ${count(times)}`);
   return reasons.length === 0 ? '0' : `${count(total)} (${reasons.join(', ')})`;
 }
 

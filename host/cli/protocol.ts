@@ -10,6 +10,8 @@ export interface JobOrder {
   readonly memoryMaxBytes: number;
   readonly newEpoch: boolean;
   readonly takeOver: boolean;
+  /** Bytes of the data directory beyond which nothing more is acknowledged; undefined: what the disk has. */
+  readonly diskMaxBytes: number | undefined;
 }
 
 export type FromWorker =
@@ -21,4 +23,7 @@ export type FromWorker =
   /** `isRestartable`: starting again from the last checkpoint may help; otherwise somebody must act. */
   | { readonly kind: 'failed'; readonly text: string; readonly exitCode: number; readonly isRestartable: boolean; readonly metrics: Metrics | undefined };
 
-export type ToWorker = { readonly kind: 'stop' };
+export type ToWorker =
+  | { readonly kind: 'stop' }
+  /** The terminal of a live table has this size now, or something else was written to it: draw again. */
+  | { readonly kind: 'terminal'; readonly columns: number; readonly lines: number };

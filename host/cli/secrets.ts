@@ -3,11 +3,11 @@
  * the module never hold what they stand for, so no secret is compiled in or logged.
  */
 import { readFileSync } from 'node:fs';
-import { CommandError, EXIT_CONFIGURATION } from './exit.ts';
+import { Refusal } from '../runtime/errors.ts';
 
 const REFERENCE = /\$\{(env|file):([^}]*)\}/g;
 
-/** Throws CommandError that names the option and the variable or file, never a value. */
+/** Throws Refusal that names the option and the variable or file, never a value. */
 export function resolveOptions(options: Readonly<Record<string, string>>, table: string): Record<string, string> {
   const resolved: Record<string, string> = {};
   for (const [option, text] of Object.entries(options)) {
@@ -15,7 +15,7 @@ export function resolveOptions(options: Readonly<Record<string, string>>, table:
       const value = kind === 'env' ? environment(reference) : fileContents(reference);
       if (value !== undefined) return value;
       const remedy = kind === 'env' ? `set the environment variable ${reference.split(':-')[0]}` : `create the file ${reference}, readable for this user`;
-      throw new CommandError(`millrace: table ${table}, option '${option}': nothing for \${${kind}:${reference}}\n  remedy: ${remedy}`, EXIT_CONFIGURATION);
+      throw new Refusal(`table ${table}, option '${option}': nothing for \${${kind}:${reference}}`, remedy);
     });
   }
   return resolved;

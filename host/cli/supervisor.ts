@@ -22,25 +22,34 @@ export interface Ending { readonly exitCode: number; readonly text: string | und
 
 type LifeEnding = Extract<FromWorker, { kind: 'done' | 'failed' }>;
 
+export interface SupervisedState { readonly isRunning: boolean; readonly silentMs: number; readonly restarts: number }
+
 export interface Supervised {
   readonly ended: Promise<Ending>;
   /** Asks for a graceful stop: stop reading, flush, checkpoint, acknowledge, close. */
   stop(): void;
-  /** Newest figures of the running worker. */
+  /** Newest figures of the running worker, also of one that has ended; undefined before the first. */
   metrics(): Metrics | undefined;
+  state(): SupervisedState;
+  /** Tells the live tables the terminal's size, or that it was written to. */
+  terminal(columns: number, lines: number): void;
 }
 
 export function supervise(order: Omit<JobOrder, 'entry'>, log: (line: string) => void): Supervised {
   let metrics: Metrics | undefined;
   let worker: Worker | undefined;
   let isStopping = false;
+  let isRunning = false;
+  let heardAt = performance.now();
+  let restarts = 0;
+  let endPause = (): void => undefined;
 
   /** One life of the worker. */
   function live(): Promise<LifeEnding> {
     return new Promise((resolve) => {
       const life = startWorker({ ...order, entry: workerEntry() });
       worker = life;
-      let heardAt = performance.now();
+      heardAt = performance.now();
       let ending: LifeEnding = { kind: 'failed', text: 'the worker ended without a word', exitCode: EXIT_FAILED, isRestartable: true, metrics: undefined };
       const watchdog = setInterval(() => {
         if (performance.now() - heardAt < SILENCE_MAX_MS) return;
@@ -51,13 +60,15 @@ export function supervise(order: Omit<JobOrder, 'entry'>, log: (line: string) =>
         heardAt = performance.now();
         if (event.kind === 'log') log(event.line);
         else if (event.kind === 'metrics') metrics = event.metrics;
-        else if (event.kind !== 'started') ending = event;
+        else if (event.kind === 'started') isRunning = true;
+        else ending = event;
       });
       life.on('error', (error) => {
         ending = { kind: 'failed', text: error.stack ?? error.message, exitCode: EXIT_FAILED, isRestartable: true, metrics: undefined };
       });
       life.on('exit', () => { // its store is closed now
         clearInterval(watchdog);
+        isRunning = false;
         resolve(ending);
       });
       if (isStopping) life.postMessage({ kind: 'stop' } satisfies ToWorker);
@@ -65,7 +76,6 @@ export function supervise(order: Omit<JobOrder, 'entry'>, log: (line: string) =>
   }
 
   async function run(): Promise<Ending> {
-    let restarts = 0;
     let failures = 0;
     for (;;) {
       const startedAt = performance.now();
@@ -78,7 +88,11 @@ export function supervise(order: Omit<JobOrder, 'entry'>, log: (line: string) =>
       const pauseMs = Math.min(PAUSE_MAX_MS, PAUSE_FIRST_MS * 2 ** (failures - 1));
       log(`${ending.text}\nrestart ${failures} of ${RESTARTS_MAX} from the last checkpoint in ${pauseMs / 1000} s`);
       restarts += 1;
-      await new Promise((resolve) => { setTimeout(resolve, pauseMs); });
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pauseMs);
+        endPause = () => { clearTimeout(timer); resolve(); };
+      });
+      if (isStopping) return { exitCode: ending.exitCode, text: undefined, metrics, restarts };
     }
   }
 
@@ -86,9 +100,12 @@ export function supervise(order: Omit<JobOrder, 'entry'>, log: (line: string) =>
     ended: run(),
     stop() {
       isStopping = true;
+      endPause();
       worker?.postMessage({ kind: 'stop' } satisfies ToWorker);
     },
     metrics: () => metrics,
+    state: () => ({ isRunning, silentMs: performance.now() - heardAt, restarts }),
+    terminal(columns, lines) { worker?.postMessage({ kind: 'terminal', columns, lines } satisfies ToWorker); },
   };
 }
 

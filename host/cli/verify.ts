@@ -1,10 +1,12 @@
 /** `millrace verify`: reads a job's results from Kafka and proves from their headers that none is missing, doubled or out of order. */
 import { extname } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type VerifyReport, type WriterReport, verifyTopic } from '../../connectors/kafka/verify.ts';
-import { IoError } from '../ports.ts';
 import { openModule } from '../runtime/module.ts';
-import { CommandError, EXIT_CONFIGURATION, EXIT_FAILED, EXIT_OK, usageError } from './exit.ts';
+import { systemClock } from '../platform/node.ts';
+import { IoError } from '../ports.ts';
+import { explainError, Refusal } from '../runtime/errors.ts';
+import { oneFile, readArguments } from './arguments.ts';
+import { CommandError, EXIT_CONFIGURATION, EXIT_FAILED, EXIT_OK } from './exit.ts';
 import { loadModule, planJob, readJobText } from './job-file.ts';
 import { resolveOptions } from './secrets.ts';
 
@@ -16,19 +18,19 @@ no gap, no duplicate, in order, for each gateway and each epoch. Exit code 1 whe
   --table NAME   only this sink
 `;
 
+const ERASE_LINE = '\r\u001b[K';
+
 interface KafkaTable { readonly table: string; readonly options: Readonly<Record<string, string>> }
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args], allowPositionals: true, options: { table: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-  });
-  if (values.help) { process.stdout.write(HELP); return EXIT_OK; }
-  const [file, ...extra] = positionals;
-  if (file === undefined || extra.length > 0) throw usageError('name one job file', 'verify');
+  const given = readArguments({ command: 'verify', help: HELP, args, options: { table: { type: 'string' } } });
+  if (!given) return EXIT_OK;
+  const { values } = given;
+  const file = oneFile(given.files, 'verify');
   const tables = (await kafkaTables(file)).filter(({ table }) => values.table === undefined || table === values.table);
   if (tables.length === 0) {
     const which = values.table === undefined ? `${file} writes to no Kafka table` : `${file} has no Kafka sink ${values.table}`;
-    throw new CommandError(`millrace verify: ${which}\n  remedy: name a job with an INSERT INTO a table with 'connector' = 'kafka'`, EXIT_CONFIGURATION);
+    throw new Refusal(which, "name a job with an INSERT INTO a table with 'connector' = 'kafka'");
   }
   let isProven = true;
   for (const table of tables) {
@@ -46,22 +48,16 @@ async function kafkaTables(file: string): Promise<readonly KafkaTable[]> {
 }
 
 async function verified({ table, options }: KafkaTable): Promise<VerifyReport> {
-  const clock = {
-    now: () => Date.now(),
-    monotonic: () => performance.now(),
-    wake(delayMs: number, call: () => void): () => void {
-      const timer = setTimeout(call, delayMs);
-      return () => clearTimeout(timer);
-    },
-  };
   const log = (line: string): void => { process.stderr.write(`${table}: ${line}\n`); };
   try {
-    return await verifyTopic(resolveOptions(options, table), { table, clock, log }, (read, total) => {
+    return await verifyTopic(resolveOptions(options, table), { table, clock: systemClock, log }, (read, total) => {
       if (process.stderr.isTTY) process.stderr.write(`\r${table}: ${read} of about ${total} records`);
     });
-  } catch (error) {
+  } catch (error) { // exit 1 is kept for a proof that failed
     if (!(error instanceof IoError)) throw error;
-    throw new CommandError(`millrace verify: ${error.message}${error.remedy === undefined ? '' : `\n  remedy: ${error.remedy}`}`, EXIT_CONFIGURATION);
+    throw new CommandError(`millrace verify: ${explainError(error)}`, EXIT_CONFIGURATION);
+  } finally {
+    if (process.stderr.isTTY) process.stderr.write(ERASE_LINE);
   }
 }
 

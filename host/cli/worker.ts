@@ -3,11 +3,11 @@
  * the supervisor; ends when the job is done, has failed, or was told to stop.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { repaintTables } from '../../connectors/print.ts';
 import { openNode } from '../platform/node.ts';
 import { exitCodeOf, explainError, isRestartable } from '../runtime/errors.ts';
 import { type RunningJob, startJob, type Summary } from '../runtime/job.ts';
 import { connectors } from './catalog.ts';
-import { CommandError } from './exit.ts';
 import type { FromWorker, JobOrder, ToWorker } from './protocol.ts';
 import { resolveOptions } from './secrets.ts';
 
@@ -21,10 +21,23 @@ async function run(order: JobOrder): Promise<void> {
   let job: RunningJob | undefined;
   let isStopping = false;
   parentPort?.on('message', (event: ToWorker) => {
-    isStopping = event.kind === 'stop';
-    void job?.stop();
+    switch (event.kind) {
+      case 'stop':
+        isStopping = true;
+        void job?.stop();
+        break;
+      case 'terminal':
+        process.env['COLUMNS'] = String(event.columns); // a worker has its own environment
+        process.env['LINES'] = String(event.lines);
+        repaintTables();
+        break;
+      default: {
+        const unreachable: never = event;
+        throw unreachable;
+      }
+    }
   });
-  const platform = await openNode({ dataFolder: order.dataFolder });
+  const platform = await openNode({ dataFolder: order.dataFolder, limitBytes: order.diskMaxBytes });
   let summary: Summary;
   try {
     job = await startJob({
@@ -50,12 +63,7 @@ async function run(order: JobOrder): Promise<void> {
 }
 
 run(workerData as JobOrder).catch((error: unknown) => {
-  const isTold = error instanceof CommandError;
   say({
-    kind: 'failed',
-    text: isTold ? error.message : `millrace: ${explainError(error)}`,
-    exitCode: isTold ? error.exitCode : exitCodeOf(error),
-    isRestartable: !isTold && isRestartable(error),
-    metrics: undefined,
+    kind: 'failed', text: `millrace: ${explainError(error)}`, exitCode: exitCodeOf(error), isRestartable: isRestartable(error), metrics: undefined,
   });
 }).finally(() => parentPort?.close());

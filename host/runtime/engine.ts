@@ -5,7 +5,7 @@
 import {
   ABI_VERSION, COUNTER_COUNT, COUNTERS, DIRTY, DIRTY_BYTES, HEADER, HEADER_ABI, HEADER_MEMORY_END, HEADER_OFFSET, HEADER_OUTPUT_LENGTH,
   HEADER_OUTPUT_LIMIT, HEADER_ROW, HEADER_SKIP, HEADER_STATE_LENGTH, HEADER_TICK_AT, INPUT, INPUT_BYTES, OUTPUT, OUTPUT_BYTES, PAGE_BYTES,
-  SINK_BYTES, SINKS, SKIP_MAX, STATE, STATUS_DONE, STATUS_FULL, STATUS_MORE,
+  SINK_BYTES, SINKS, SKIP_MAX, SOURCE_BYTES, SOURCE_WATERMARK, SOURCES, STATE, STATUS_DONE, STATUS_FULL, STATUS_MORE,
 } from '../../assembly/abi.ts';
 import type { Millis, Offset } from '../ports.ts';
 import { assert, Refusal } from './errors.ts';
@@ -43,6 +43,8 @@ export interface Engine {
   counters(): readonly number[];
   /** Sequence and digest of the last result of a sink. */
   sink(index: number): { readonly sequence: number; readonly digest: string };
+  /** Event time that a source has reached; undefined before the first, behind the end, and without event time. */
+  watermark(source: number): Millis | undefined;
   head(): EngineHead;
   /** Copies dirty pages in runs of at most `runPagesMax` and clears their marks. */
   takeDirty(runPagesMax: number): PageRun[];
@@ -106,6 +108,10 @@ export function createEngine(wasm: WebAssembly.Module, options: { readonly memor
     sink: (index) => ({
       sequence: Number(view.getBigUint64(SINKS + index * SINK_BYTES, true)), digest: digestText(view, SINKS + index * SINK_BYTES + 8),
     }),
+    watermark(source) {
+      const watermark = view.getBigInt64(SOURCES + source * SOURCE_BYTES + SOURCE_WATERMARK, true);
+      return watermark > 0n && watermark <= Number.MAX_SAFE_INTEGER ? Number(watermark) : undefined; // as in Flink there is none before 1970
+    },
     head: () => ({ stateLength: stateLength(), tickAt: tickAt() }),
     takeDirty(runPagesMax) {
       assert(!isDraining, 'no checkpoint between a step and its last drain');

@@ -2,10 +2,11 @@
  * Keeps the store small and the restart short: a checkpoint when one is due, confirmed progress now and then, and
  * more of both when the store is full, because only they make room.
  */
-import { type Clock, IoError, type Offset, type Pressure, type Store } from '../ports.ts';
+import { type Clock, IoError, type Pressure, type Store } from '../ports.ts';
 import { type Checkpoints, type Extra, RUN_PAGES_MAX } from './checkpoint.ts';
 import type { Log } from './log.ts';
 import type { Machine } from './machine.ts';
+import type { Metrics } from './metrics.ts';
 import type { Outbox } from './outbox.ts';
 import type { Sources } from './sources.ts';
 
@@ -36,12 +37,13 @@ export interface Keeper {
   saveProgress(): Promise<void>;
   /** Resolves when no checkpoint is being written. */
   settled(): Promise<void>;
-  counts(): { readonly count: number; readonly offset: Offset; readonly lastBytes: number; readonly lastPauseMs: number };
+  counts(): Metrics['checkpoint'];
 }
 
 export function createKeeper(parts: KeeperParts): Keeper {
   const { store, clock, log, machine, outbox, sources, checkpoints } = parts;
   let lastAt = clock.monotonic();
+  let savedAt = lastAt;
   let lastLogBytes = 0;
   let progressAt = lastAt;
   let retryAt = 0;
@@ -78,6 +80,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
     }
     saving.settle(true);
     lastLogBytes = logBytes;
+    savedAt = clock.monotonic();
     counts.count += 1;
     counts.lastBytes = runs.reduce((sum, { bytes }) => sum + bytes.length, 0);
     if (urgentCount > 0) urgentCount -= 1;
@@ -132,6 +135,6 @@ export function createKeeper(parts: KeeperParts): Keeper {
     },
     checkpoint, saveProgress,
     settled: () => running ?? Promise.resolve(),
-    counts: () => ({ ...counts, offset: checkpoints.offset() }),
+    counts: () => ({ ...counts, offset: checkpoints.offset(), ageMs: hasChanged() ? clock.monotonic() - savedAt : 0 }),
   };
 }

@@ -12,6 +12,8 @@ export interface SourceMetrics {
   readonly isOpen: boolean;
   readonly hasEnded: boolean;
   readonly lastError: string | undefined;
+  /** Event time, ms since the epoch; undefined before the first, behind the end, and without event time. */
+  readonly watermark: Millis | undefined;
 }
 
 export interface SinkMetrics {
@@ -38,7 +40,10 @@ export interface Metrics {
   readonly log: { readonly first: Offset; readonly end: Offset; readonly sizeBytes: number; readonly stepped: Offset };
   readonly store: { readonly liveBytes: number; readonly fileBytes: number; readonly limitBytes: number | undefined };
   readonly stateBytes: number;
-  readonly checkpoint: { readonly count: number; readonly offset: Offset; readonly lastBytes: number; readonly lastPauseMs: number };
+  /** ageMs: since the last one, 0 while there is nothing new to save. */
+  readonly checkpoint: {
+    readonly count: number; readonly offset: Offset; readonly ageMs: number; readonly lastBytes: number; readonly lastPauseMs: number;
+  };
   readonly traps: number;
   /** The record being stepped and for how long, for a watchdog; undefined between steps. */
   readonly stepping: { readonly offset: Offset; readonly forMs: number } | undefined;
