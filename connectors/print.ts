@@ -71,7 +71,10 @@ async function writeAll(text: string): Promise<void> {
 
 // ------------------------------------------------------------------------------------------------------------ live table
 
-interface Panel { readonly title: string; readonly columns: readonly string[]; readonly rows: string[][]; seen: number; readonly shown: number; isOpen: boolean }
+interface Panel {
+  readonly title: string; readonly columns: readonly string[]; readonly rows: string[][]; readonly shown: number;
+  seen: number; isOpen: boolean;
+}
 
 /**
  * One screen for all tables of the process, because they share the terminal. Between two pictures the cursor waits at the

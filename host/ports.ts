@@ -260,6 +260,7 @@ export interface ConnectorDescription {
 
 /** What a connector gets beside its options. */
 export interface ConnectorContext {
+  /** Name of the table; of a sink its own, which differs where several queries write to one table or to none (`print-2`). */
   readonly table: string;
   readonly options: ConnectorOptions;
   readonly clock: Clock;

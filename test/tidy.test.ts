@@ -23,6 +23,7 @@ const LAYERS: readonly (readonly [RegExp, readonly Rule[]])[] = [
   [/^connectors\/mqtt/, [/^connectors\/mqtt\//, /^host\/ports\.ts$/, /^node:/, 'mqtt', 'mqtt-packet']],
   [/^connectors\/kafka/, [/^connectors\/kafka\//, /^host\/ports\.ts$/, /^node:/, 'kafkajs']],
   [/^connectors\//, [/^host\/ports\.ts$/, /^node:/]],
+  [/^host\/rows\.ts$/, [/^host\/ports\.ts$/]],
   [/^host\/cli\/|^host\/index\.ts$/, [/^host\//, /^connectors\//, /^node:/]],
   [/^examples\//, [/^millrace/, /^examples\//, /^node:/, 'mqtt']],
   [/^(test|bench)\//, [/./]],

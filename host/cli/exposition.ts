@@ -53,7 +53,8 @@ function sinkFamilies({ sinks }: Metrics): string[] {
   ];
 }
 
-function jobFamilies({ rows, late, rejected, log, store, stateBytes, checkpoint, traps }: Metrics, one: (value: number | undefined) => readonly Sample[]): string[] {
+function jobFamilies(metrics: Metrics, one: (value: number | undefined) => readonly Sample[]): string[] {
+  const { rows, late, rejected, log, store, stateBytes, checkpoint, traps } = metrics;
   const rejectedTimes = new Map(rejected);
   return [
     family('millrace_rows_total', 'counter', 'Rows stepped since the data directory was made.', one(rows)),

@@ -53,7 +53,9 @@ export async function loadModule(file: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(readFileSync(cached));
   } catch {
-    const { wasm } = await compileJob(await planJob(file, text), true);
+    const plan = await planJob(file, text);
+    toStderr(`compiling ${file} (once: it is kept in the cache)`);
+    const { wasm } = await compileJob(plan, true);
     writeAtomically(cached, wasm);
     return wasm;
   }

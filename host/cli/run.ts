@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Manifest } from '../manifest.ts';
-import { explainError, Refusal } from '../runtime/errors.ts';
+import { Refusal } from '../runtime/errors.ts';
 import { openModule } from '../runtime/module.ts';
 import { oneFile, readArguments, usageError } from './arguments.ts';
 import { parseDuration } from './duration.ts';
@@ -81,15 +81,16 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function mebibytes(text: string, option: string, min: number, max: number): number {
   const mib = Number(text);
-  if (!Number.isInteger(mib) || mib < min || mib > max) throw usageError(`${option} takes a number of MiB from ${min}${max < 2 ** 32 ? ` to ${max}` : ' on'}`, 'run');
-  return mib * MIB;
+  if (Number.isInteger(mib) && mib >= min && mib <= max) return mib * MIB;
+  throw usageError(`${option} takes a number of MiB from ${min}${max < 2 ** 32 ? ` to ${max}` : ' on'}`, 'run');
 }
 
 function manifestOf(module: Uint8Array, file: string): Manifest {
   try {
     return openModule(module).manifest;
   } catch (error) {
-    throw new Refusal(`${file}: ${explainError(error)}`, 'build it again from its .sql with this version of millrace');
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(`${file}: ${error.message}`, error.remedy);
   }
 }
 

@@ -20,11 +20,12 @@ function say(event: FromWorker): void {
 async function run(order: JobOrder): Promise<void> {
   let job: RunningJob | undefined;
   let isStopping = false;
+  const halt = (): void => { job?.stop().catch(() => undefined); }; // `done` says it
   parentPort?.on('message', (event: ToWorker) => {
     switch (event.kind) {
       case 'stop':
         isStopping = true;
-        void job?.stop();
+        halt();
         break;
       case 'terminal':
         process.env['COLUMNS'] = String(event.columns); // a worker has its own environment
@@ -50,7 +51,7 @@ async function run(order: JobOrder): Promise<void> {
     const running = job;
     say({ kind: 'started' });
     const timer = setInterval(() => say({ kind: 'metrics', metrics: running.metrics() }), METRICS_PERIOD_MS);
-    if (isStopping) void job.stop();
+    if (isStopping) halt();
     try {
       summary = await job.done;
     } finally {

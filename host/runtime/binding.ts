@@ -26,7 +26,7 @@ export function bindConnectors(parts: BindingParts, manifest: Manifest): Binding
     throw new Refusal(`table ${table}: payloads of ${payloadMaxBytes} bytes do not fit a log record`, `allow at most ${PAYLOAD_BYTES_MAX} bytes`);
   }
   const contextOf = (table: ManifestSource | ManifestSink) => (identity: Identity): ConnectorContext => ({
-    table: table.table, columns: table.columns, clock: parts.platform.clock, gateway: identity.gateway, job: identity.job,
+    table: 'name' in table ? table.name : table.table, columns: table.columns, clock: parts.platform.clock, gateway: identity.gateway, job: identity.job,
     payloadMaxBytes: 'payloadMaxBytes' in table ? table.payloadMaxBytes : 0,
     options: parts.settings.resolveOptions?.(table.options, table.table) ?? table.options,
     log: (line) => { parts.log(`${table.table}: ${line}`); },

@@ -188,7 +188,9 @@ function metricsOf(parts: Recovered): Metrics {
   const stepping = machine.stepping();
   return {
     at: clock.now(),
-    sources: module.manifest.sources.map(({ table }, index) => ({ name: table, ...intake.counts(index), ...sources.state(index), watermark: machine.engine.watermark(index) })),
+    sources: module.manifest.sources.map(({ table }, index) => ({
+      name: table, ...intake.counts(index), ...sources.state(index), watermark: machine.engine.watermark(index),
+    })),
     sinks: uplinks.map((uplink, index) => ({ name: uplink.sink, ...outbox.counts(index), ...uplink.state() })),
     ...countersOf(machine.engine.counters()),
     log: { first: log.first(), end: log.end(), sizeBytes: log.sizeBytes(), stepped: machine.next() },

@@ -16,7 +16,7 @@ const SECTION_CUSTOM = 0;
 /** Throws Refusal when `bytes` is no module of this ABI. */
 export function openModule(bytes: Uint8Array): JobModule {
   const rebuild = 'build the job again with this version of Millrace';
-  const wasm = new WebAssembly.Module(bytes);
+  const wasm = compiled(bytes, rebuild);
   const [section] = WebAssembly.Module.customSections(wasm, MANIFEST_SECTION);
   if (!section) throw new Refusal(`the module has no section ${MANIFEST_SECTION}`, rebuild);
   const manifest = JSON.parse(new TextDecoder().decode(new Uint8Array(section))) as Manifest;
@@ -24,6 +24,14 @@ export function openModule(bytes: Uint8Array): JobModule {
   const imported = WebAssembly.Module.imports(wasm).map(({ module, name }) => `${module}.${name}`);
   if (imported.length > 0) throw new Refusal(`the module imports ${imported.join(', ')}; a job imports nothing`, rebuild);
   return { wasm, manifest, codeHash: hashOf(codeSections(bytes)) };
+}
+
+function compiled(bytes: Uint8Array, rebuild: string): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    throw new Refusal(`no WebAssembly module: ${(error as Error).message}`, rebuild);
+  }
 }
 
 /** The sections that are not custom, each a view. */
