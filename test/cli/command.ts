@@ -13,6 +13,9 @@ export interface Surroundings { readonly cwd?: string; readonly env?: Readonly<R
 const MAIN = new URL('../../host/cli/main.ts', import.meta.url).pathname;
 const LOADER = import.meta.resolve('tsx');
 
+/** The same for a shell. */
+export const commandLine: string = [process.execPath, '--import', LOADER, MAIN].join(' ');
+
 export function start(args: readonly string[], { cwd, env }: Surroundings = {}): Started {
   const child = spawn(process.execPath, ['--import', LOADER, MAIN, ...args], {
     cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env },
@@ -45,6 +48,13 @@ export function randomFrom(seed: number): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** Waits until `isTrue`; a condition that never comes true is an error, not a hang. */
+export async function until(isTrue: () => boolean | Promise<boolean>, maxMs = 120_000): Promise<void> {
+  for (const deadline = performance.now() + maxMs; !(await isTrue()); await pause(50)) {
+    if (performance.now() > deadline) throw new Error(`not within ${maxMs / 1000} s: ${isTrue}`);
+  }
 }
 
 export function pause(ms: number): Promise<void> {
