@@ -32,6 +32,7 @@ export async function run(args: readonly string[]): Promise<number> {
     const change = new Promise<void>((resolve) => { changed = resolve; });
     const folder = mkdtempSync(join(tmpdir(), 'millrace-dev-'));
     const job = startJob(file, folder);
+    job.once('exit', () => { if (!isOver) process.stderr.write(`waiting for the next save of ${file} (Ctrl-C ends)\n`); });
     await change;
     await stop(job);
     rmSync(folder, { recursive: true, force: true });

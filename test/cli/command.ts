@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 export interface Ended { readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly stdout: string; readonly stderr: string }
 
-export interface Started { readonly child: ChildProcess; readonly ended: Promise<Ended>; stderr(): string }
+export interface Started { readonly child: ChildProcess; readonly ended: Promise<Ended>; stdout(): string; stderr(): string }
 
 export interface Surroundings { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> }
 
@@ -27,7 +27,7 @@ export function start(args: readonly string[], { cwd, env }: Surroundings = {}):
   const ended = new Promise<Ended>((resolve) => {
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
-  return { child, ended, stderr: () => stderr };
+  return { child, ended, stdout: () => stdout, stderr: () => stderr };
 }
 
 export function millrace(args: readonly string[], surroundings?: Surroundings): Promise<Ended> {
