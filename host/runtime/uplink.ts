@@ -5,7 +5,7 @@
 import type { Clock, Offset, Progress, Result, Sink, SinkIdentity } from '../ports.ts';
 import { IoError } from '../ports.ts';
 import { createBackoff } from './backoff.ts';
-import { assert, Refusal } from './errors.ts';
+import { assert, explainError, Refusal } from './errors.ts';
 import type { KnownProgress } from './outbox.ts';
 
 export interface UplinkParts {
@@ -46,7 +46,7 @@ export function createUplink(parts: UplinkParts): Uplink {
   let lastError: string | undefined;
 
   function say(error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = explainError(error);
     if (text !== lastError) report(`sink ${identity.sink}: ${text}`);
     lastError = text;
   }
