@@ -60,15 +60,19 @@ function readings(seconds: number): Reading[] {
 
 const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, { clientId: 'this-machine', clean: false, reconnectPeriod: 250 });
 client.on('error', () => { /* the gateway may start after this; mqtt.js connects again by itself */ });
-let last = performance.now();
-const timer = setInterval(() => {
-  const now = performance.now();
-  const ts = Date.now();
-  for (const reading of readings((now - last) / 1000)) {
-    client.publish(`telemetry/${reading.device}`, JSON.stringify({ ...reading, ts }), { qos: 1 });
-  }
-  last = now;
-}, PERIOD_MS);
+let timer: NodeJS.Timeout | undefined;
+// Not before the gateway listens: what mqtt.js keeps until then it would send one by one, each behind the last one's acknowledgement.
+client.once('connect', () => {
+  let last = performance.now();
+  timer = setInterval(() => {
+    const now = performance.now();
+    const ts = Date.now();
+    for (const reading of readings((now - last) / 1000)) {
+      client.publish(`telemetry/${reading.device}`, JSON.stringify({ ...reading, ts }), { qos: 1 });
+    }
+    last = now;
+  }, PERIOD_MS);
+});
 process.once('SIGTERM', () => {
   clearInterval(timer);
   client.end(false, {}, () => process.exit(0));

@@ -6,6 +6,7 @@ import { BATCH_END } from '../../assembly/abi.ts';
 import { type Clock, IoError, type Offset, type Source } from '../ports.ts';
 import { type Backoff, createBackoff } from './backoff.ts';
 import { readBatch } from './batch.ts';
+import { explainError } from './errors.ts';
 import type { RecordIntake, Sealed } from './intake.ts';
 import type { Log } from './log.ts';
 
@@ -82,7 +83,7 @@ export function createSources(parts: SourceParts, saved: readonly SourceSnapshot
     }
   }
   function say(lane: Lane, error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = explainError(error);
     if (text !== lane.lastError) parts.report(`source ${parts.names[lane.index]}: ${text}`);
     lane.lastError = text;
   }

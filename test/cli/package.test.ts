@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { workFolder } from './command.ts';
 
 const versions = (JSON.parse(readFileSync('package.json', 'utf8')) as { devDependencies: Record<string, string> }).devDependencies;
@@ -17,7 +17,7 @@ function install(folder: string, packages: readonly string[]): void {
   execFileSync('npm', ['install', '--no-audit', '--no-fund', '--omit=peer', ...packages], { cwd: folder, stdio: 'pipe' });
 }
 
-test('the tarball installs, its millrace compiles and runs a job, and a gateway without the compiler runs the module', () => {
+test('the tarball installs, its millrace compiles and runs a job, a program embeds it, and a gateway without the compiler runs the module', () => {
   const folder = workFolder();
   const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { encoding: 'utf8' }).trim().split('\n').at(-1) as string;
   const tarball = join(folder, packed);
@@ -31,6 +31,18 @@ test('the tarball installs, its millrace compiles and runs a job, and a gateway 
   assert.is(run.stdout, WANTED, String(run.stderr));
   assert.is(run.status, 0);
   assert.is(bin(full, 'build', 'job.sql').status, 0);
+
+  // A program compiles with the package's own types and awaits rows through its public name.
+  writeFileSync(join(full, 'program.ts'), `import { compile, start, type Row } from 'millrace';
+    const job = await start(await compile(${JSON.stringify(JOB)}));
+    const rows: Row[] = [];
+    for await (const row of job.rows()) rows.push(row);
+    const { reason, metrics } = await job.done;
+    process.stdout.write(JSON.stringify([rows, reason, metrics.results]));`);
+  const node = (...args: string[]): string => execFileSync(process.execPath, args, { cwd: full, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const types = ['--types', 'node', '--typeRoots', resolve('node_modules/@types')];
+  node(resolve('node_modules/typescript/bin/tsc'), '--strict', '--target', 'es2023', '--module', 'nodenext', ...types, 'program.ts');
+  assert.equal(JSON.parse(node('program.js')), [[{ n: 0, at_: 0 }, { n: 1, at_: 2 }, { n: 2, at_: 4 }], 'ended', 3]);
 
   const gateway = join(folder, 'gateway');
   install(gateway, packages(['lmdb']));
