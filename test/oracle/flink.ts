@@ -14,7 +14,7 @@ export function build(): void {
   run('mvn', ['-B', '-q', ...goals]);
 }
 
-/** @param part types, expressions, json or queries: which class of the Java side answers */
+/** @param part types, plans, expressions, json or queries: which class of the Java side answers */
 export function ask<Answer>(part: string, request: object): Answer {
   mkdirSync(TARGET, { recursive: true });
   const requestPath = `${TARGET}${part}.request.json`;

@@ -1,5 +1,5 @@
 /**
- * Asks Apache Flink for the golden answers: `node --import tsx test/oracle/run.ts types|expressions|json|queries [--seed N]`.
+ * Asks Apache Flink for the golden answers: `node --import tsx test/oracle/run.ts types|plans|expressions|json|queries [--seed N]`.
  * Each part rewrites its files in test/golden/; review the diff like code. With --seed the queries run on other data (N is
  * added to their seeds) and the answers go to test/oracle/target/queries-N/.
  */
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { ask, build, TARGET } from './flink.ts';
 import { EXPRESSIONS, FOLDED } from './expressions-cases.ts';
 import { READS, WRITES } from './json-cases.ts';
+import * as plans from './plans-cases.ts';
 import { queries } from './queries-cases.ts';
 import * as types from './types-cases.ts';
 
@@ -45,6 +46,11 @@ function goldenTypes(): void {
 function typeOf(answer: ColumnsOrError | undefined): { type: string } | { error: string } {
   if (answer !== undefined && 'error' in answer) return answer;
   return { type: answer?.[0]?.type ?? '' };
+}
+
+function goldenPlans(): void {
+  const answers = ask<object[]>('plans', { setup: plans.SETUP, queries: plans.PLANS });
+  writeFileSync(`${GOLDEN}plans.json`, layOut({ setup: plans.SETUP, queries: plans.PLANS.map((sql, index) => ({ sql, ...answers[index] })) }));
 }
 
 interface Outcome { readonly type?: string; readonly value?: string | null; readonly error?: string; readonly refused?: string }
@@ -120,7 +126,7 @@ function layOut(parts: Readonly<Record<string, unknown>>): string {
   return `{\n${entries.join(',\n')}\n}\n`;
 }
 
-const PARTS: Readonly<Record<string, () => void>> = { types: goldenTypes, expressions: goldenExpressions, json: goldenJson, queries: goldenQueries };
+const PARTS: Readonly<Record<string, () => void>> = { types: goldenTypes, plans: goldenPlans, expressions: goldenExpressions, json: goldenJson, queries: goldenQueries };
 
 build();
 

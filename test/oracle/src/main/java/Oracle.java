@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Apache Flink SQL as an answer key: `Oracle types|expressions|json|queries request.json answer.json`.
+ * Apache Flink SQL as an answer key: `Oracle types|expressions|json|queries|plans request.json answer.json`.
  * The requests are written and the answers turned into golden files by run.ts; each class states its part's form.
  */
 public final class Oracle {
@@ -21,6 +21,7 @@ public final class Oracle {
       case "expressions" -> Expressions.answer(request);
       case "json" -> JsonFormat.answer(request);
       case "queries" -> Queries.answer(request);
+      case "plans" -> Plans.answer(request);
       default -> throw new IllegalArgumentException(args[0]);
     };
     Files.writeString(Path.of(args[2]), JSON.writeValueAsString(answer));
