@@ -46,7 +46,7 @@ export function sinkPlan(name: string, input: Node | undefined, columns: readonl
 }
 
 export function aggregate(name: AggregateName, argument: Expression | undefined, type: SqlType, filter?: Expression): AggregateCall {
-  return { name, argument, filter, type, span: SPAN };
+  return { name, args: argument === undefined ? [] : [argument], isDistinct: false, filter, type, span: SPAN };
 }
 
 export interface TumbleOptions {

@@ -98,7 +98,7 @@ function planOf(job: Job, bound: BoundCall, slotOf: SlotOf): ResultPlan {
   const never = { setup: [], isNull: 'false' };
   if (name === 'count') return (result, column) => assign(job, result, at(result.layout.fields, column), { ...never, value: count });
   const { value, isNull } = name === 'sum' ? sumOf(bound, slotOf)
-    : name === 'avg' ? meanOf(job, bound, slotOf, count) : extremeOf(bound, name, slotOf);
+    : name === 'avg' ? meanOf(job, bound, slotOf, count) : extremeOf(bound, name as 'min' | 'max', slotOf);
   const isEmpty = count === 'pane.rows' ? [] : [`${count} == 0`];
   return (result, column) => {
     const field = at(result.layout.fields, column);

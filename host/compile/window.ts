@@ -2,7 +2,7 @@
  * A windowed aggregation in generated text: what a row needs is computed while it is judged; `apply` adds it to its pane;
  * `fire` sends the panes of windows that the watermark has passed, and can be asked again where it stopped.
  */
-import type { Column, Expression, WindowAggregateNode } from '../plan/nodes.ts';
+import type { Column, Expression, WindowAggregateNode, WindowSpec } from '../plan/nodes.ts';
 import { type Continuation, type Downstream, type Feed } from './circuit.ts';
 import { groupKey, type GroupKey } from './group-key.ts';
 import { capital, type Job } from './job.ts';
@@ -20,8 +20,12 @@ const REGISTER_BYTES = 64;
 /** Results that one generated function reads. */
 const GROUP_COLUMNS = 12;
 
-/** Adds the functions of a window and of all below it. */
-export function windowAggregate(branch: Branch, node: WindowAggregateNode, down: Downstream): void {
+type TumbleNode = WindowAggregateNode & { readonly window: Extract<WindowSpec, { kind: 'tumble' }> };
+
+/** Adds the functions of a window and of all below it. Requires: TUMBLE. */
+export function windowAggregate(branch: Branch, { window, ...rest }: WindowAggregateNode, down: Downstream): void {
+  if (window.kind !== 'tumble') throw new Error(`the window ${window.kind} is not generated yet: host/plan/supported.ts says so`);
+  const node: TumbleNode = { ...rest, window };
   const { circuit, name } = branch;
   const { job } = circuit;
   const windows = job.name(name, 'Windows');
@@ -47,7 +51,7 @@ export function windowAggregate(branch: Branch, node: WindowAggregateNode, down:
 
 interface Parts {
   readonly branch: Branch;
-  readonly node: WindowAggregateNode;
+  readonly node: TumbleNode;
   /** Constants of the windows and of the keys' dictionary, '' without keys. */
   readonly windows: string;
   readonly keys: string;
@@ -107,16 +111,16 @@ export function aggregateInputs(
     columns.push({ name: hint, type: expression.type });
     return expressions.push(expression) - 1;
   };
-  const places = node.aggregates.map(({ argument, filter }, index) => {
+  const places = node.aggregates.map(({ args, filter }, index) => {
     const column = node.columns[node.keys.length + index]?.name ?? `aggregate${index}`;
-    return { argument: add(argument, column), filter: add(filter, `${column}Filter`) };
+    return { argument: add(args[0], column), filter: add(filter, `${column}Filter`) };
   });
   const inputs = project(job, job.name(name, 'In'), expressions, columns, view, words);
   const calls = node.aggregates.map((call, index): BoundCall => {
     const { argument, filter } = at(places, index);
     const text = filter < 0 ? undefined : inputs.view.column(filter);
     const isTaken = text === undefined ? undefined : text.isNull === 'false' ? text.value : `!(${text.isNull}) && ${text.value}`;
-    return { call, argument: argument < 0 ? undefined : inputs.view.column(argument), argumentType: call.argument?.type, isTaken };
+    return { call, argument: argument < 0 ? undefined : inputs.view.column(argument), argumentType: call.args[0]?.type, isTaken };
   });
   return { view: inputs.view, calls, lines: inputs.lines };
 }

@@ -1,7 +1,9 @@
 /** A plan as text for people: the tree of each result with its types, the watermark of each source, and what is guaranteed. */
+import { changelogOf, uniqueKeyOf } from './changelog.ts';
 import type { Catalog, CatalogGuarantee } from './catalog.ts';
+import { nodeText } from './explain-node.ts';
 import { expressionText } from './expression-text.ts';
-import type { Column, ColumnSource, Node, Plan, SinkPlan, SourcePlan } from './nodes.ts';
+import { inputsOf, type Column, type ColumnSource, type Node, type Plan, type SinkPlan, type SourcePlan } from './nodes.ts';
 import { typeText } from './type-text.ts';
 
 export function explainPlan(plan: Plan, catalog: Catalog): string {
@@ -35,6 +37,12 @@ function sourceText(plan: Plan, source: SourcePlan, catalog: Catalog): string {
   ].join('\n');
 }
 
+function uniqueText(node: Node): string {
+  const key = uniqueKeyOf(node);
+  if (key === undefined) return '';
+  return key.length === 0 ? ', one row' : `, unique by ${key.map((column) => node.columns[column]?.name).join(', ')}`;
+}
+
 function originText(from: ColumnSource, columns: readonly Column[]): string {
   switch (from.kind) {
     case 'json': return from.path.join('.');
@@ -55,31 +63,11 @@ function sinkText(plan: Plan, sink: SinkPlan, catalog: Catalog): string {
     `  guarantee ${guaranteeText(connector?.sink?.guarantee(sink.options))}`,
     `  row ${sink.columns.map(({ name, type }) => `${name} ${typeText(type)}`).join(', ')}`,
     ...(key === '' ? [] : [`  key ${key}`]),
+    ...(sink.input && changelogOf(sink.input) === 'updating' ? [`  updating${uniqueText(sink.input)}`] : []),
     ...(sink.input ? nodeLines(plan, sink.input, 1) : ['  fed by rejected rows']),
   ].join('\n');
 }
 
 function nodeLines(plan: Plan, node: Node, depth: number): string[] {
-  const line = (text: string): string => '  '.repeat(depth) + text;
-  switch (node.kind) {
-    case 'scan': return [line(`scan ${plan.sources[node.source]?.table}`)];
-    case 'filter': return [line(`filter ${expressionText(node.condition, node.input.columns)}`), ...nodeLines(plan, node.input, depth + 1)];
-    case 'project': {
-      const columns = node.expressions.map((expression, index) => `${node.columns[index]?.name} = ${expressionText(expression, node.input.columns)}`);
-      return [line(`project ${columns.join(', ')}`), ...nodeLines(plan, node.input, depth + 1)];
-    }
-    case 'windowAggregate': {
-      const { window, keys, aggregates, input } = node;
-      const text = (index: number): string => input.columns[index]?.name ?? '';
-      const calls = aggregates.map(({ name, argument, filter }) => `${name.toUpperCase()}(${argument ? expressionText(argument, input.columns) : '*'})`
-        + (filter ? ` FILTER (${expressionText(filter, input.columns)})` : ''));
-      const size = `${window.sizeMs} ms${window.offsetMs === 0 ? '' : `, offset ${window.offsetMs} ms`}`;
-      const key = keys.length === 0 ? 'no key' : `key ${keys.map((expression) => expressionText(expression, input.columns)).join(', ')}`;
-      return [line(`tumble ${text(window.timeColumn)}, ${size}: ${key}; ${calls.join(', ')}`), ...nodeLines(plan, input, depth + 1)];
-    }
-    default: {
-      const unreachable: never = node;
-      return unreachable;
-    }
-  }
+  return ['  '.repeat(depth) + nodeText(plan, node), ...inputsOf(node).flatMap((input) => nodeLines(plan, input, depth + 1))];
 }

@@ -206,3 +206,9 @@ export function aggregateType(name: AggregateName, argument: SqlType | undefined
       return decimal(PRECISION_MAX, name === 'sum' ? argument.scale : Math.max(SCALE_KEPT, argument.scale), isNullable);
   }
 }
+
+/**
+ * Columns of what UNNEST makes of a collection: EXPR$0 of an ARRAY or MULTISET (the fields of a ROW), KEY and VALUE of a MAP; undefined for
+ * what is none. No type is one yet.
+ */
+export function collectionColumns(_type: SqlType): readonly { readonly name: string; readonly type: SqlType }[] | undefined { return undefined; }

@@ -1,8 +1,10 @@
 /** A bound job without errors into a plan: one scan a source with the columns in use, sinks, dead letters. */
+import { columnsOf, moved } from '../plan/columns.ts';
 import type { Column, Node, Plan, ScanColumn, ScanNode, SinkPlan, SourcePlan } from '../plan/nodes.ts';
 import { byteCount, PAYLOAD_BYTES } from './bind-options.ts';
 import type { Job, JobSink, Table } from './job.ts';
-import { columnsOf, inlined, moved, prune, type Pruned, type ScanOf } from './prune.ts';
+import { inlined } from './inline.ts';
+import { prune, type Pruned, type ScanOf } from './prune.ts';
 
 interface UsedSource { readonly table: Table; readonly index: number; readonly scan: ScanNode; readonly place: ReadonlyMap<number, number> }
 
@@ -50,7 +52,9 @@ function usedSource(table: Table, index: number, queried: ReadonlySet<number>): 
       column.source.expression, place,
     ) } } : column;
   });
-  return { table, index, place, scan: { kind: 'scan', source: index, columns } };
+  const key = scan.primaryKey?.map((at) => place.get(at));
+  const primaryKey = key === undefined || key.includes(undefined) ? undefined : key as readonly number[];
+  return { table, index, place, scan: { kind: 'scan', source: index, columns, ...primaryKey === undefined ? {} : { primaryKey } } };
 }
 
 function sourcePlan(job: Job, { table, scan, place }: UsedSource, sinks: SinkPlan[]): SourcePlan {
@@ -62,7 +66,7 @@ function sourcePlan(job: Job, { table, scan, place }: UsedSource, sinks: SinkPla
     watermark: table.watermark && { ...table.watermark, column: place.get(table.watermark.column) as number },
     payloadMaxBytes: maxText === undefined ? PAYLOAD_BYTES : byteCount(maxText) as number,
     isBounded: table.connector?.source?.isBounded(options) ?? false,
-    deadLetterSink: deadLetterSink(job, table, sinks),
+    deadLetterSink: deadLetterSink(job, table, sinks), ...keyOf(table),
   };
 }
 
@@ -85,13 +89,25 @@ function sinkPlan({ name, table, relation }: JobSink, input: Node): SinkPlan {
   const columns = input.columns.map(
     (column, index) => ({ name: relation.fields[index]?.name ?? column.name, type: column.type }),
   );
-  return { name, table: 'print', connector: 'print', options: {}, columns, input, keyColumns: [] };
+  return { name, table: 'print', connector: 'print', options: {}, columns, input, keyColumns: [], changelog: 'all' };
 }
 
 function tableSink(table: Table, name: string, input: Node | undefined, columns: readonly Column[]): SinkPlan {
   const keys = table.options.get('key.fields')?.text.split(';') ?? [];
   const keyColumns = keys.map((key) => columns.findIndex((column) => column.name === key.trim()));
-  return { name, table: table.name, connector: table.connector?.name ?? '', options: plainOptions(table), columns, input, keyColumns };
+  return {
+    name, table: table.name, connector: table.connector?.name ?? '', options: plainOptions(table), columns, input, keyColumns,
+    ...keyOf(table), changelog: changelogOf(table),
+  };
+}
+
+function keyOf({ primaryKey, sinkColumns }: Table): { readonly primaryKey?: readonly number[] } {
+  if (primaryKey.length === 0) return {};
+  return { primaryKey: primaryKey.map((name) => sinkColumns.findIndex((column) => column.name === name)) };
+}
+
+function changelogOf({ options, connector }: Table): 'append' | 'upsert' | 'all' {
+  return options.get('changelog')?.text === 'op-field' ? 'all' : connector?.sink?.changelog ?? 'append';
 }
 
 /** Options as written, `${env:…}` and `${file:…}` unresolved, without the connector's name. */

@@ -12,6 +12,10 @@ import type { Call } from './syntax.ts';
 export function bindCall(syntax: Call, environment: Environment): Bound {
   const name = syntax.name.text.toUpperCase();
   const { report } = environment;
+  if (syntax.over !== undefined) {
+    report('over', syntax.span, `${name} OVER stands only in SELECT, QUALIFY and ORDER BY`, 'compute it in a subquery, and filter around that');
+    return undefined;
+  }
   if (AGGREGATES.has(name)) {
     report('aggregate', syntax.span, `${name} is an aggregate: ${environment.aggregateProblem}`, undefined);
     return undefined;

@@ -18,6 +18,8 @@ export interface Environment {
   readonly report: Report;
   /** What stands above a GROUP BY: takes group keys and aggregates; undefined lets the expression be bound as usual. */
   readonly intercept?: (syntax: Syntax) => { readonly bound: Bound } | undefined;
+  /** Names are those of groups: whole ROWs and other columns are gone. */
+  readonly isGrouped?: boolean;
   /** Says why an aggregate cannot stand here. */
   readonly aggregateProblem: string;
 }
@@ -47,6 +49,15 @@ export function bindExpression(syntax: Syntax, environment: Environment): Bound 
     case 'case': return bindCase(syntax, environment);
     case 'cast': return bindCast(syntax, environment);
     case 'call': return bindCall(syntax, environment);
+    case 'rowValue':
+      report('unsupported', span, 'a row value is not supported yet', 'compare the columns one by one');
+      return undefined;
+    case 'inQuery': case 'exists':
+      report(
+        'unsupported', span, `${syntax.kind === 'exists' ? 'EXISTS' : 'IN'} with a query stands only in WHERE, as a condition of its own`,
+        'join it to the other conditions with AND, or join the tables',
+      );
+      return undefined;
     default: { const unreachable: never = syntax; return unreachable; }
   }
 }
@@ -87,16 +98,15 @@ function bindName(syntax: Extract<Syntax, { kind: 'name' }>, { scope, report }: 
   if (field === undefined) return undefined;
   const { place, type } = field;
   if (place.kind === 'column') return { kind: 'column', index: place.index, type, span: syntax.span };
+  if (place.kind === 'either') {
+    const args = place.indices.map((index): Expression => ({ kind: 'column', index, type: withNullable(type, true), span: syntax.span }));
+    return call('coalesce', args, withNullable(type, true), syntax.span);
+  }
   if (place.kind === 'row') {
     const example = place.fields[0]?.name ?? 'field';
     report(
       'unsupported', syntax.span, `${field.name} is a ROW, and whole ROWs are not supported yet`,
       `name its fields: ${field.name}.${example}`,
-    );
-  } else if (place.kind === 'window') {
-    report(
-      'unsupported', syntax.span, `${field.name} before GROUP BY is not supported yet`,
-      'GROUP BY window_start, window_end and put conditions on the window into HAVING',
     );
   }
   return undefined;

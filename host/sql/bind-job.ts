@@ -5,10 +5,13 @@ import { typeText } from '../plan/type-text.ts';
 import { isAssignable, isText } from '../plan/type-rules.ts';
 import { castTo } from './bind-expression.ts';
 import { bindQuery, count, renamed } from './bind-query.ts';
+import { withoutPending } from './bind-rank.ts';
+import { asProjection } from './bind-select.ts';
 import { bindTable } from './bind-table.ts';
+import { checkResult } from './check-result.ts';
 import type { Field, Job, Relation, Table } from './job.ts';
 import { literal } from './literals.ts';
-import { bindSetting } from './settings.ts';
+import { bindSetting, resetSetting } from './settings.ts';
 import type { Identifier, Statement } from './syntax.ts';
 
 export function bindStatements(job: Job, statements: readonly Statement[]): void {
@@ -24,6 +27,10 @@ function bindStatement(job: Job, statement: Statement): void {
     case 'insert': bindInsert(job, statement); break;
     case 'select': bindPrint(job, statement); break;
     case 'set': bindSetting(job, statement.key, statement.value); break;
+    case 'reset': resetSetting(job, statement.key); break;
+    case 'drop': bindDrop(job, statement); break;
+    case 'describe': if (!job.tables.has(statement.name.text)) unknownTable(job, statement.name); break;
+    case 'explain': statement.statements.forEach((one) => bindExplained(job, one)); break;
     default: { const unreachable: never = statement; void unreachable; }
   }
 }
@@ -35,6 +42,31 @@ function bindView(job: Job, { name, columns, query, ifNotExists }: Extract<State
   else if (!ifNotExists) job.report('duplicate', name.span, `${name.text} exists already`, 'give it another name');
 }
 
+/** EXPLAIN checks what it names and runs nothing; `millrace explain` prints the plan of the job. */
+function bindExplained(job: Job, statement: Statement): void {
+  const results = job.sinks.length;
+  bindStatement(job, statement);
+  job.sinks.splice(results);
+}
+
+/** DROP forgets the name; results that read it stay as they are. */
+function bindDrop(job: Job, { what, name, ifExists }: Extract<Statement, { kind: 'drop' }>): void {
+  const found = job.tables.get(name.text);
+  if (found === undefined) {
+    if (!ifExists) unknownTable(job, name);
+    return;
+  }
+  if (found.kind !== what && (found.kind === 'table' || found.relation !== undefined)) {
+    job.report('drop', name.span, `${name.text} is a ${found.kind}, not a ${what}`, `write DROP ${found.kind.toUpperCase()} ${name.text}`);
+    return;
+  }
+  job.tables.delete(name.text);
+}
+
+function unknownTable(job: Job, name: Identifier): void {
+  job.report('unknown-table', name.span, `there is no table or view ${name.text}`, suggestion(name.text, job.tables.keys()) ?? 'create it first');
+}
+
 /** A bare SELECT: its rows are printed. */
 function bindPrint(job: Job, { query, span }: Extract<Statement, { kind: 'select' }>): void {
   const relation = bindQuery(job, query);
@@ -43,10 +75,17 @@ function bindPrint(job: Job, { query, span }: Extract<Statement, { kind: 'select
   if (relation === undefined) return;
   const row = relation.fields.find((field) => field.place.kind === 'row');
   if (row !== undefined) job.report(
-    'unsupported', query.select.span, `${row.name} is a ROW, and writing ROWs is not supported yet`,
+    'unsupported', query.body.span, `${row.name} is a ROW, and writing ROWs is not supported yet`,
     `name its fields: ${fieldExamples(row)}`,
   );
-  else job.sinks.push({ name, table: undefined, relation, span });
+  else job.sinks.push({ name, table: undefined, relation: checked(job, relation, undefined, span), span });
+}
+
+/** The rows as they are computed in the end. */
+function checked(job: Job, relation: Relation, table: Table | undefined, span: { start: number; end: number }): Relation {
+  const node = withoutPending(job, relation.node);
+  checkResult(job, node, table, span);
+  return { ...relation, node };
 }
 
 function fieldExamples(row: Field): string {
@@ -64,7 +103,7 @@ function bindInsert(job: Job, { table: name, columns, query, span }: Extract<Sta
   if (targets.length !== relation.fields.length) {
     const names = (fields: readonly Field[]): string => fields.map((field) => field.name).join(', ');
     job.report(
-      'column-count', query.select.span,
+      'column-count', query.body.span,
       `${name.text} takes ${count(targets.length, 'column')} (${names(targets)}), `
         + `and the query has ${relation.fields.length} (${names(relation.fields)})`,
       `list the columns to fill: INSERT INTO ${name.text} (…)`,
@@ -79,7 +118,7 @@ function bindInsert(job: Job, { table: name, columns, query, span }: Extract<Sta
     );
     return;
   }
-  const output = assigned(job, table, targets, relation, query.select.span);
+  const output = assigned(job, table, targets, checked(job, relation, table, query.body.span), query.body.span);
   if (output === undefined) return;
   job.sinks.push({ name: others === 0 ? table.name : `${table.name}-${others + 1}`, table, relation: output, span });
 }
@@ -137,8 +176,7 @@ function targetColumns(job: Job, table: Table, names: readonly Identifier[]): re
 function assigned(
   job: Job, table: Table, targets: readonly Field[], relation: Relation, span: { start: number; end: number },
 ): Relation | undefined {
-  const { node } = relation;
-  if (node.kind !== 'project') return undefined;
+  const node = asProjection(relation.node);
   let isRight = true;
   const refuse = (
     code: string, message: string, remedy: string, at: { start: number; end: number } = span,
@@ -178,7 +216,7 @@ function assigned(
     name: column.name,
     type: { ...column.type, isNullable: column.type.isNullable || (written[index] as Expression).type.isNullable } as Expression['type'],
   }));
-  return { node: { kind: 'project', input: node.input, expressions: written, columns }, fields: table.sinkColumns, window: undefined };
+  return { node: { kind: 'project', input: node.input, expressions: written, columns }, fields: table.sinkColumns };
 }
 
 /** 'key.fields' names columns that exist. */

@@ -1,7 +1,7 @@
 /** WITH (…): the connector and its options against the catalog; and what every table understands. */
 import type { CatalogConnector, CatalogOption } from '../plan/catalog.ts';
 import { nearest, suggestion } from '../plan/similar.ts';
-import type { Job, OptionValue, Report } from './job.ts';
+import { need, type Job, type OptionValue, type Report } from './job.ts';
 import type { CreateTable, Identifier } from './syntax.ts';
 
 /** Payloads above this are dead letters, where a table does not say otherwise. */
@@ -23,6 +23,7 @@ export const COMMON_OPTIONS: readonly CatalogOption[] = [
   { name: 'payload.max-bytes', type: 'bytes', defaultText: '256 kb', description: 'Longer payloads are dead letters; at most 1 mb' },
   { name: 'dead-letter.table', type: 'string', description: 'Table that gets what this source rejects' },
   { name: 'key.fields', type: 'string', description: "Columns that make a result's key: 'a;b'" },
+  { name: 'changelog', type: 'choice', choices: ['op-field'], description: 'Of a sink: each result has the kind of its change in the field `op`' },
   { name: 'key.format', type: 'choice', choices: ['json'], description: 'How the key is written' },
 ];
 
@@ -67,6 +68,8 @@ export function checkOptions(job: Job, { name, options: written }: CreateTable):
     );
     return { connector: undefined, options };
   }
+  const changelog = options.get('changelog');
+  if (changelog !== undefined) need(job, 'changelogField', changelog.keySpan);
   for (const { key, value } of written) checkOption(connector, key, value, report);
   for (const option of connector.options) {
     if (option.required === true && !options.has(option.name)) {

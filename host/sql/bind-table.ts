@@ -8,12 +8,18 @@ import type { SqlType } from '../plan/types.ts';
 import { bindExpression } from './bind-expression.ts';
 import { checkOptions } from './bind-options.ts';
 import type { Field, Job, Report, Table } from './job.ts';
+import { merged } from './like.ts';
 import { intervalLiteral } from './literals.ts';
 import type { ColumnSyntax, CreateTable, Syntax } from './syntax.ts';
 import { children } from './walk.ts';
 
 /** Adds the table to the job, also one with problems, so that they are not reported again where it is used. */
-export function bindTable(job: Job, syntax: CreateTable): void {
+export function bindTable(job: Job, written: CreateTable): void {
+  const syntax = merged(job, written);
+  if (syntax === undefined) {
+    if (!job.tables.has(written.name.text)) job.tables.set(written.name.text, { kind: 'view', name: written.name.text, relation: undefined });
+    return;
+  }
   const name = syntax.name.text;
   if (job.tables.has(name)) {
     if (!syntax.ifNotExists) job.report(
@@ -36,17 +42,25 @@ export function bindTable(job: Job, syntax: CreateTable): void {
   }
   const watermark = bindWatermark(syntax, fields, scan, job.report);
   checkNames(syntax, job.report);
-  const node: ScanNode = { kind: 'scan', source: job.scanned.length, columns: scan };
+  const key = keyOf(syntax, fields);
+  const node: ScanNode = { kind: 'scan', source: job.scanned.length, columns: scan, ...key.length === 0 ? {} : { primaryKey: key } };
   const sinkColumns = syntax.columns.filter((column) => column.kind === 'physical')
     .map((column): Field => ({ ...fields.get(column.name.text) as Field, type: column.type }));
   const table: Table = {
-    kind: 'table', name, span: syntax.name.span, sinkColumns, scan: node, watermark, options, connector,
+    kind: 'table', name, span: syntax.name.span, primaryKey: syntax.primaryKey.map((column) => column.text), syntax, sinkColumns,
+    scan: node, watermark, options, connector,
     relation: { node, fields: [...new Set(syntax.columns.map((column) => column.name.text))].map(
       (column) => fields.get(column) as Field,
-    ), window: undefined },
+    )},
   };
   job.scanned.push(table);
   job.tables.set(name, table);
+}
+
+/** Columns of the primary key; none where one of them is no column. */
+function keyOf({ primaryKey }: CreateTable, fields: ReadonlyMap<string, Field>): readonly number[] {
+  const columns = primaryKey.map((name) => fields.get(name.text)?.place);
+  return columns.every((place) => place?.kind === 'column') ? columns.flatMap((place) => (place?.kind === 'column' ? [place.index] : [])) : [];
 }
 
 function checkNames({ columns, primaryKey }: CreateTable, report: Report): void {
@@ -138,7 +152,7 @@ function computedField(
   );
   else bound = bindExpression(
     column.expression,
-    { scope: { table: undefined, fields: stored }, report, aggregateProblem: 'a column is computed from one row' },
+    { scope: { tables: [], fields: stored }, report, aggregateProblem: 'a column is computed from one row' },
   );
   if (bound !== undefined && bound.type.name !== 'NULL' && bound.type.name !== 'INTERVAL') return leaf(
     name, bound.type, { kind: 'computed', expression: bound }, scan,

@@ -112,6 +112,7 @@ function named(token: Token): Identifier { return { text: token.text, span: { st
 
 function shown(token: Token): string {
   if (token.kind === 'end') return 'the end of the text';
+  if (token.kind === 'hint') return 'a hint';
   if (token.kind === 'string') return `the string '${token.text.slice(0, 40)}'`;
   return token.kind === 'quoted' ? `the name \`${token.text}\`` : token.text;
 }

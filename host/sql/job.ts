@@ -2,33 +2,30 @@
 import type { Catalog, CatalogConnector } from '../plan/catalog.ts';
 import type { Expression, Node, ScanNode, Span, Watermark } from '../plan/nodes.ts';
 import type { Problem } from '../plan/problem.ts';
+import { FEATURES, type Feature } from '../plan/supported.ts';
 import type { SqlType } from '../plan/types.ts';
+import type { CreateTable } from './syntax.ts';
 
-/** What a name stands for: a column of the row, a ROW of such, a column that a window adds, or one whose problem was reported. */
+/** What a name stands for: a column of the row, a ROW of such, one of two columns, or one whose problem was reported. */
 export type FieldPlace =
   | { readonly kind: 'column'; readonly index: number }
   | { readonly kind: 'row'; readonly fields: readonly Field[] }
-  | { readonly kind: 'window'; readonly part: WindowPart }
+  /** FULL JOIN … USING: the first of these columns that is not NULL. */
+  | { readonly kind: 'either'; readonly indices: readonly number[] }
   | { readonly kind: 'broken' };
 
-export type WindowPart = 'window_start' | 'window_end' | 'window_time';
-
-export interface Field { readonly name: string; readonly type: SqlType; readonly place: FieldPlace }
-
-export interface PendingWindow {
-  readonly timeColumn: number;
-  readonly timeType: SqlType;
-  readonly sizeMs: number;
-  readonly offsetMs: number;
-  readonly span: Span;
+export interface Field {
+  readonly name: string;
+  readonly type: SqlType;
+  readonly place: FieldPlace;
+  /** It was an event time until this step, as in 'a join without a bound in time'. */
+  readonly lostBy?: string | undefined;
 }
 
 /** A bound relation: the node that makes its rows and the names under which they are seen. */
 export interface Relation {
   readonly node: Node;
   readonly fields: readonly Field[];
-  /** A window function stands above `node` and waits for its GROUP BY. */
-  readonly window: PendingWindow | undefined;
 }
 
 export interface OptionValue { readonly text: string; readonly keySpan: Span; readonly span: Span }
@@ -42,6 +39,9 @@ export interface Table {
   readonly relation: Relation;
   readonly scan: ScanNode;
   readonly watermark: Watermark | undefined;
+  readonly primaryKey: readonly string[];
+  /** As it was written, for CREATE TABLE … LIKE. */
+  readonly syntax: CreateTable;
   readonly options: ReadonlyMap<string, OptionValue>;
   /** undefined: there is none, and that was reported. */
   readonly connector: CatalogConnector | undefined;
@@ -60,6 +60,10 @@ export type Report = (code: string, span: Span, message: string, remedy?: string
 
 export interface Job {
   readonly catalog: Catalog;
+  /** What the compiler can generate; anything else is refused where it is written. */
+  readonly features: ReadonlySet<Feature>;
+  /** Where each node was written. */
+  readonly places: WeakMap<Node, Span>;
   readonly problems: Problem[];
   readonly report: Report;
   readonly warn: Report;
@@ -70,14 +74,29 @@ export interface Job {
   readonly sinks: JobSink[];
 }
 
-export function createJob(catalog: Catalog, problems: Problem[]): Job {
+export function createJob(catalog: Catalog, features: ReadonlySet<Feature>, problems: Problem[]): Job {
   const reporter = (severity: Problem['severity']): Report => (code, span, message, remedy) => {
     problems.push({ severity, code, message, ...(remedy === undefined ? {} : { remedy }), span: { start: span.start, end: span.end } });
   };
   return {
-    catalog, problems, report: reporter('error'), warn: reporter('warning'),
+    catalog, features, places: new WeakMap(), problems, report: reporter('error'), warn: reporter('warning'),
     tables: new Map(), scanned: [], settings: new Map(), sinks: [],
   };
+}
+
+/** Refuses what the compiler cannot generate yet. @returns whether it can */
+export function need(job: Job, feature: Feature, span: Span): boolean {
+  if (job.features.has(feature)) return true;
+  const { what, remedy } = FEATURES[feature];
+  const isPlural = /^(rows|results)\b/.test(what);
+  job.report('unsupported', span, `${what} ${isPlural ? 'are' : 'is'} not supported yet`, remedy);
+  return false;
+}
+
+/** The node, remembered with its place: it is refused there when it is part of a result and cannot be compiled (check-result.ts). */
+export function made<N extends Node>(job: Job, node: N, span: Span): N {
+  job.places.set(node, span);
+  return node;
 }
 
 /** An expression bound, or undefined when it has a problem, which was reported. */

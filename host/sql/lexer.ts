@@ -2,8 +2,11 @@
 import type { Span } from '../plan/nodes.ts';
 import type { Problem } from '../plan/problem.ts';
 
-/** `word`: keyword or plain identifier; `quoted`: identifier in back quotes; `end`: after the last token. */
-export type TokenKind = 'word' | 'quoted' | 'string' | 'number' | 'symbol' | 'end';
+/**
+ * `word`: keyword or plain identifier; `quoted`: identifier in back quotes; `hint`: a comment that starts with a plus sign, its text
+ * what stands inside; `end`: after the last token.
+ */
+export type TokenKind = 'word' | 'quoted' | 'string' | 'number' | 'symbol' | 'hint' | 'end';
 
 export interface Token extends Span {
   readonly kind: TokenKind;
@@ -37,6 +40,7 @@ export function tokenize(text: string): { readonly tokens: readonly Token[]; rea
       const close = text.indexOf('*/', at + 2);
       at = close === -1 ? text.length : close + 2;
       if (close === -1) problems.push(lexical('unterminated', start, start + 2, 'this comment has no end', 'close it with */'));
+      else if (text[start + 2] === '+') add('hint', start, at, text.slice(start + 3, close));
     } else if (character === "'" || character === '`') {
       at = quotedEnd(text, at, character);
       const isOpen = at > text.length;

@@ -1,5 +1,6 @@
 /** Calls: plain ones, aggregates with DISTINCT and FILTER, and the functions that have a syntax of their own. */
 import type { Cursor } from './cursor.ts';
+import { parseOver } from './parse-over.ts';
 import type { Identifier, Syntax } from './syntax.ts';
 
 /** @param above only operators that bind tighter are taken */
@@ -26,7 +27,8 @@ export function parseCall(cursor: Cursor, expression: ParseExpression): Syntax {
   cursor.expectSymbol(')', `after the arguments of ${name.text}`);
   const plain = call(cursor, name, args);
   const filter = parseFilter(cursor, expression);
-  return { ...plain, isStar, isDistinct, filter, span: { start: token.start, end: cursor.lastEnd() } };
+  const over = cursor.take('OVER') ? parseOver(cursor, expression) : undefined;
+  return { ...plain, isStar, isDistinct, filter, over, span: { start: token.start, end: cursor.lastEnd() } };
 }
 
 function parseFilter(cursor: Cursor, expression: ParseExpression): Syntax | undefined {
@@ -39,9 +41,6 @@ function parseFilter(cursor: Cursor, expression: ParseExpression): Syntax | unde
     filter = expression(cursor);
     cursor.expectSymbol(')');
   }
-  if (cursor.isAt('OVER')) cursor.unsupported(
-    cursor.peek(), 'OVER', 'aggregate in a window: TABLE(TUMBLE(TABLE t, DESCRIPTOR(at), INTERVAL \'10\' SECOND))',
-  );
   return filter;
 }
 

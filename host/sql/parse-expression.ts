@@ -3,6 +3,7 @@ import type { Span } from '../plan/nodes.ts';
 import type { Cursor } from './cursor.ts';
 import { RANGE_PRECEDENCE } from './parse-call.ts';
 import { parsePrimary } from './parse-primary.ts';
+import { isAtQuery, parseQuery } from './parse-query.ts';
 import type { BinaryOperator, Syntax } from './syntax.ts';
 
 const PRECEDENCE = { or: 1, and: 2, not: 3, is: 4, compare: 5, between: RANGE_PRECEDENCE, add: 7, multiply: 8, sign: 9 } as const;
@@ -89,9 +90,11 @@ function parseRange(cursor: Cursor, operand: Syntax, keyword: string, isNegated:
   }
   if (keyword === 'IN') {
     cursor.expectSymbol('(', 'after IN');
-    if (cursor.isAt('SELECT') || cursor.isAt('WITH')) cursor.unsupported(
-      cursor.peek(), 'IN with a subquery', 'list the values',
-    );
+    if (isAtQuery(cursor)) {
+      const query = parseQuery(cursor);
+      cursor.expectSymbol(')', 'after the subquery');
+      return { kind: 'inQuery', operands: operand.kind === 'rowValue' ? operand.items : [operand], query, isNegated, span: spanned() };
+    }
     const list = cursor.list(() => parseExpression(cursor));
     cursor.expectSymbol(')', 'after the list of values');
     return { kind: 'in', operand, list, isNegated, span: spanned() };

@@ -2,6 +2,7 @@
 import type { Cursor } from './cursor.ts';
 import { BARE_CALLS, CALLABLE, isReserved } from './keywords.ts';
 import { parseCall, type ParseExpression } from './parse-call.ts';
+import { isAtQuery, parseQuery } from './parse-query.ts';
 import { parseType } from './parse-type.ts';
 import type { Branch, Identifier, IntervalUnit, Syntax } from './syntax.ts';
 
@@ -14,19 +15,25 @@ export function parsePrimary(cursor: Cursor, expression: ParseExpression): Synta
     case 'quoted': return parseName(cursor);
     case 'symbol': return parseSymbol(cursor, expression);
     case 'word': return parseKeyword(cursor, expression) ?? parseNameOrCall(cursor, expression);
-    case 'end': return cursor.unexpected('an expression');
+    case 'end': case 'hint': return cursor.unexpected('an expression');
   }
 }
 
 function parseSymbol(cursor: Cursor, expression: ParseExpression): Syntax {
+  const { start } = cursor.peek();
   if (!cursor.takeSymbol('(')) return cursor.unexpected('an expression');
   if (cursor.isAt('SELECT') || cursor.isAt('WITH')) {
-    return cursor.unsupported(cursor.peek(), 'a query inside an expression', 'put it into FROM');
+    return cursor.unsupported(cursor.peek(), 'a query inside an expression', 'join it: FROM t, (SELECT MAX(x) AS m FROM u) AS v');
   }
-  const inner = expression(cursor);
-  if (cursor.isAtSymbol(',')) return cursor.unsupported(cursor.peek(), 'a row value', 'compare the columns one by one');
+  const first = expression(cursor);
+  if (!cursor.isAtSymbol(',')) {
+    cursor.expectSymbol(')');
+    return first;
+  }
+  cursor.next();
+  const items = [first, ...cursor.list(() => expression(cursor))];
   cursor.expectSymbol(')');
-  return inner;
+  return { kind: 'rowValue', items, span: { start, end: cursor.lastEnd() } };
 }
 
 /** Literals and special forms that a keyword opens; undefined when the word is a name or a function. */
@@ -48,13 +55,23 @@ function parseKeyword(cursor: Cursor, expression: ParseExpression): Syntax | und
       return { kind: 'time', type: token.keyword, text: follower.text, span: { start: token.start, end: follower.end } };
     case 'CAST': case 'TRY_CAST':
       return follower.text === '(' ? parseCast(cursor, expression) : undefined;
-    case 'EXISTS': case 'UNIQUE': return cursor.unsupported(token, token.keyword);
+    case 'EXISTS': return parseExists(cursor);
+    case 'UNIQUE': return cursor.unsupported(token, token.keyword);
     default:
       if (follower.kind === 'string' && follower.start === token.end || follower.text === '&' && follower.kind === 'symbol') {
         return cursor.unsupported(token, `a string with the prefix ${token.text}`, "write a plain '…' string");
       }
       return undefined;
   }
+}
+
+function parseExists(cursor: Cursor): Syntax {
+  const { start } = cursor.next();
+  cursor.expectSymbol('(', 'after EXISTS');
+  if (!isAtQuery(cursor)) cursor.unexpected('SELECT');
+  const query = parseQuery(cursor);
+  cursor.expectSymbol(')', 'after the subquery');
+  return { kind: 'exists', query, span: { start, end: cursor.lastEnd() } };
 }
 
 function parseCase(cursor: Cursor, expression: ParseExpression): Syntax {

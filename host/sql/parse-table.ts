@@ -2,21 +2,28 @@
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './parse-expression.ts';
 import { parseType } from './parse-type.ts';
-import type { ColumnSyntax, CreateTable, Identifier, OptionSyntax } from './syntax.ts';
+import type { ColumnSyntax, CreateTable, Identifier, LikeClause, LikeFeature, LikeStrategy, OptionSyntax } from './syntax.ts';
 
 /** Requires: `CREATE [TEMPORARY] TABLE` was taken. @param start where the statement starts */
 export function parseCreateTable(cursor: Cursor, start: number): CreateTable {
   const ifNotExists = cursor.take('IF', 'NOT', 'EXISTS');
   const name = parseTableName(cursor);
-  if (!cursor.isAtSymbol('(')) {
-    if (cursor.isAt('LIKE') || cursor.isAt('AS') || cursor.isAt('WITH')) {
-      cursor.unsupported(cursor.peek(), `CREATE TABLE … ${cursor.peek().keyword} without columns`, 'list the columns');
-    }
-    cursor.expectSymbol('(', 'before the columns');
-  }
-  cursor.expectSymbol('(');
   const columns: ColumnSyntax[] = [];
-  const body: { watermark: CreateTable['watermark']; primaryKey: readonly Identifier[] } = { watermark: undefined, primaryKey: [] };
+  const body: Body = { watermark: undefined, primaryKey: [] };
+  const isLike = ['WITH', 'LIKE', 'COMMENT', 'PARTITIONED'].includes(cursor.peek().keyword);
+  if (!isLike) {
+    if (cursor.isAt('AS')) refuseAs(cursor);
+    cursor.expectSymbol('(', 'before the columns');
+    parseColumns(cursor, columns, body);
+  }
+  const tail = parseTail(cursor);
+  if (isLike && tail.like === undefined) cursor.unexpected('LIKE', 'list the columns, or write LIKE and the table that has them');
+  return { kind: 'createTable', name, columns, ...body, ...tail, ifNotExists, span: { start, end: cursor.lastEnd() } };
+}
+
+interface Body { watermark: CreateTable['watermark']; primaryKey: readonly Identifier[] }
+
+function parseColumns(cursor: Cursor, columns: ColumnSyntax[], body: Body): void {
   cursor.list(() => {
     const token = cursor.peek();
     const isColumn = cursor.peek(1).kind === 'word' && !['FOR', 'KEY'].includes(cursor.peek(1).keyword);
@@ -35,7 +42,10 @@ export function parseCreateTable(cursor: Cursor, start: number): CreateTable {
     }
   });
   cursor.expectSymbol(')', 'after the columns');
-  return { kind: 'createTable', name, columns, ...body, options: parseTail(cursor), ifNotExists, span: { start, end: cursor.lastEnd() } };
+}
+
+function refuseAs(cursor: Cursor): never {
+  return cursor.unsupported(cursor.peek(), 'CREATE TABLE … AS', 'list the columns and INSERT INTO the table');
 }
 
 /** A table's or view's own name. */
@@ -47,18 +57,41 @@ export function parseTableName(cursor: Cursor): Identifier {
   return name;
 }
 
-function parseTail(cursor: Cursor): readonly OptionSyntax[] {
+/** PARTITIONED BY is taken for Flink's files: a sink here writes one place. */
+function parseTail(cursor: Cursor): Pick<CreateTable, 'options' | 'like'> {
   if (cursor.take('COMMENT')) cursor.string('the comment');
-  for (const keyword of ['PARTITIONED', 'DISTRIBUTED']) {
-    if (cursor.isAt(keyword)) cursor.unsupported(
-      cursor.peek(), `${keyword} BY`, "leave it out; a Kafka sink is partitioned by 'key.fields'",
-    );
+  if (cursor.isAt('DISTRIBUTED')) cursor.unsupported(cursor.peek(), 'DISTRIBUTED BY', "leave it out; a Kafka sink is partitioned by 'key.fields'");
+  if (cursor.take('PARTITIONED', 'BY')) {
+    cursor.expectSymbol('(', 'after PARTITIONED BY');
+    cursor.list(() => cursor.identifier('a column name'));
+    cursor.expectSymbol(')', 'after the columns');
   }
   const options = cursor.take('WITH') ? parseOptions(cursor) : [];
-  if (cursor.isAt('LIKE') || cursor.isAt('AS')) cursor.unsupported(
-    cursor.peek(), `CREATE TABLE … ${cursor.peek().keyword}`, 'list the columns and INSERT INTO the table',
-  );
-  return options;
+  const like = cursor.take('LIKE') ? parseLike(cursor) : undefined;
+  if (cursor.isAt('AS')) refuseAs(cursor);
+  return { options, like };
+}
+
+const LIKE_FEATURES: readonly LikeFeature[] = ['ALL', 'CONSTRAINTS', 'DISTRIBUTION', 'GENERATED', 'METADATA', 'OPTIONS', 'PARTITIONS', 'WATERMARKS'];
+
+/** `t (INCLUDING ALL OVERWRITING OPTIONS …)` */
+function parseLike(cursor: Cursor): LikeClause {
+  const table = parseTableName(cursor);
+  const strategies = new Map<LikeFeature, LikeStrategy>();
+  if (!cursor.takeSymbol('(')) return { table, strategies };
+  do {
+    const strategy = (['INCLUDING', 'EXCLUDING', 'OVERWRITING'] as const).find((keyword) => cursor.take(keyword));
+    if (strategy === undefined) return cursor.unexpected('INCLUDING, EXCLUDING or OVERWRITING');
+    const feature = LIKE_FEATURES.find((keyword) => cursor.isAt(keyword));
+    if (feature === undefined) return cursor.unexpected(`one of ${LIKE_FEATURES.join(', ')}`);
+    const token = cursor.next();
+    if (strategy === 'OVERWRITING' && ['ALL', 'CONSTRAINTS', 'DISTRIBUTION', 'PARTITIONS'].includes(feature)) {
+      cursor.fail('syntax', token, `${feature} cannot be overwritten`, `write INCLUDING ${feature} or EXCLUDING ${feature}`);
+    }
+    if (strategies.has(feature)) cursor.fail('duplicate', token, `${feature} is named twice`);
+    strategies.set(feature, strategy);
+  } while (!cursor.takeSymbol(')'));
+  return { table, strategies };
 }
 
 function parseOptions(cursor: Cursor): readonly OptionSyntax[] {

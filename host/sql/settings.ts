@@ -1,7 +1,8 @@
 /** SET 'key' = 'value': the keys there are, in one table. */
 import { nearest, suggestion } from '../plan/similar.ts';
-import type { Job } from './job.ts';
+import { need, type Job } from './job.ts';
 import type { Identifier } from './syntax.ts';
+import { durationMs } from './ttl.ts';
 
 export interface Setting {
   readonly name: string;
@@ -9,6 +10,8 @@ export interface Setting {
   readonly choices?: readonly string[];
   /** Values that are right and not supported yet. */
   readonly notYet?: readonly string[];
+  /** A time such as '1 d'. */
+  readonly duration?: boolean;
   /** What it does; of a setting that Flink has and that has no meaning here, why it is accepted. */
   readonly description: string;
 }
@@ -25,6 +28,10 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'table.local-time-zone', choices: ['UTC', 'Etc/UTC', 'GMT', 'Z'],
     description: 'Zone in which TIMESTAMP_LTZ is written and cast; UTC only',
+  },
+  {
+    name: 'table.exec.state.ttl', duration: true,
+    description: "How long groups and rows of joins are kept after their last change, as '1 d'; default: forever, `0`",
   },
   { name: 'execution.runtime-mode', choices: ['streaming', 'STREAMING'], description: 'Streaming only' },
   { name: 'parallelism.default', description: ACCEPTED },
@@ -43,7 +50,6 @@ export const SETTINGS: readonly Setting[] = [
 
 const REFUSED: ReadonlyMap<string, string> = new Map([
   ['table.exec.source.idle-timeout', 'leave it out; an idle source holds its watermark'],
-  ['table.exec.state.ttl', 'leave it out; a window frees its state when it closes'],
   ['table.exec.sink.not-null-enforcer', 'leave it out, and filter with IS NOT NULL'],
 ]);
 
@@ -72,9 +78,19 @@ export function bindSetting(job: Job, key: Identifier, value: Identifier): void 
       'setting', value.span, `'${setting.name}' is one of ${setting.choices.join(', ')}, not '${value.text}'`,
       near === undefined ? undefined : `did you mean '${near}'?`,
     );
+  } else if (setting.duration === true && durationMs(value.text) === undefined) {
+    job.report('setting', value.span, `'${setting.name}' is a time such as '1 d', not '${value.text}'`);
+  } else if (setting.name === 'table.exec.state.ttl' && !need(job, 'stateTtl', key.span)) {
+    return;
   } else if (setting.name === 'pipeline.name' && value.text.trim() === '') {
     job.report('setting', value.span, "a job's name is not empty");
   } else {
     job.settings.set(key.text, value.text);
   }
+}
+
+/** RESET takes back one setting, or all. */
+export function resetSetting(job: Job, key: Identifier | undefined): void {
+  if (key === undefined) job.settings.clear();
+  else job.settings.delete(key.text);
 }

@@ -10,12 +10,6 @@ SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(rt), INTERVAL '0' SECOND))
 SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(rt), INTERVAL '1' MONTH)) GROUP BY window_start, window_end;
 SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(rt), 10)) GROUP BY window_start, window_end;
 SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(rt), INTERVAL '10' SECOND, INTERVAL '1' MINUTE)) GROUP BY window_start, window_end;
----- without window_end
-SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(rt), INTERVAL '10' SECOND)) GROUP BY window_start;
----- without GROUP BY
-SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(rt), INTERVAL '10' SECOND));
----- rows of a window
-SELECT device FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(rt), INTERVAL '10' SECOND));
 ---- neither grouped nor aggregated
 SELECT device, i, COUNT(*), window_time FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(rt), INTERVAL '10' SECOND)) GROUP BY device, window_start, window_end HAVING d > 1;
 ---- star
@@ -24,14 +18,6 @@ SELECT * FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(rt), INTERVAL '10' SECOND)) GROUP
 SELECT device FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(rt), INTERVAL '10' SECOND)) GROUP BY 1, window_start, window_end;
 ---- aggregates
 SELECT SUM(device), AVG(ok), COUNT(DISTINCT device), SUM(COUNT(*)), MAX(i, n), SUM(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(rt), INTERVAL '10' SECOND)) GROUP BY window_start, window_end;
----- conditions on windows in WHERE
-SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(rt), INTERVAL '10' SECOND)) WHERE window_start > TIMESTAMP '2024-01-01 00:00:00' GROUP BY window_start, window_end;
----- other windows
-SELECT COUNT(*) FROM TABLE(HOP(TABLE t, DESCRIPTOR(rt), INTERVAL '5' SECOND, INTERVAL '10' SECOND)) GROUP BY window_start, window_end;
-SELECT COUNT(*) FROM TABLE(SESSION(TABLE t, DESCRIPTOR(rt), INTERVAL '5' SECOND)) GROUP BY window_start, window_end;
----- windows of windows
-CREATE VIEW w AS SELECT window_time AS wt, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(rt), INTERVAL '10' SECOND)) GROUP BY window_start, window_end, window_time;
-SELECT SUM(n) FROM TABLE(TUMBLE(TABLE w, DESCRIPTOR(wt), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end;
 ---- a window over a watermark that was lost on the way
 CREATE VIEW w AS SELECT rt + INTERVAL '1' SECOND AS later FROM t;
 SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE w, DESCRIPTOR(later), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end;

@@ -25,7 +25,7 @@ const CHUNK = 400; // expressions a module: asc starts slowly
 /** A typed expression over `columns`; undefined when the binder refuses it. */
 function bound(sql: string, columns: readonly Column[]): Expression | undefined {
   const scope: Scope = {
-    table: undefined, fields: columns.map(({ name, type }, index) => ({ name, type, place: { kind: 'column', index } })),
+    tables: [], fields: columns.map(({ name, type }, index) => ({ name, type, place: { kind: 'column', index } })),
   };
   try {
     const { tokens } = tokenize(sql);

@@ -2,6 +2,7 @@
 import type { Catalog, CatalogGuarantee } from '../../../host/plan/catalog.ts';
 import type { Plan } from '../../../host/plan/nodes.ts';
 import { renderProblems } from '../../../host/plan/problem.ts';
+import { COMPILED, type Feature } from '../../../host/plan/supported.ts';
 import { planSql } from '../../../host/sql/index.ts';
 
 const once = (): CatalogGuarantee => ({ level: 'exactly-once' });
@@ -29,7 +30,8 @@ export const catalog: Catalog = {
     },
     { name: 'kafka', description: 'topics', sink, options: [{ name: 'topic', type: 'string', required: true, description: 'Topic to write' }] },
     { name: 'datagen', description: 'made up', source, options: [{ name: 'fields.#.kind', type: 'choice', choices: ['random', 'sequence'], description: 'How' }] },
-    { name: 'print', description: 'the terminal', sink, options: [] },
+    { name: 'upsert-kafka', description: 'topics of changes', sink: { ...sink, changelog: 'upsert' }, options: [] },
+    { name: 'print', description: 'the terminal', sink: { ...sink, changelog: 'all' }, options: [] },
   ],
 };
 
@@ -45,14 +47,14 @@ CREATE TABLE out (device STRING, n BIGINT) WITH ('connector' = 'kafka', 'topic' 
 `;
 
 /** The plan; throws all problems where there is none. */
-export function planned(sql: string): Plan {
-  const { plan, problems } = planSql(sql, { fileName: 'job.sql', catalog });
+export function planned(sql: string, features: ReadonlySet<Feature> = COMPILED): Plan {
+  const { plan, problems } = planSql(sql, { fileName: 'job.sql', catalog, features });
   if (plan === undefined) throw new Error(renderProblems(sql, 'job.sql', problems));
   return plan;
 }
 
 /** `code message` of each problem, in order of place. */
-export function problemsOf(sql: string): string[] {
-  const { problems } = planSql(sql, { fileName: 'job.sql', catalog });
+export function problemsOf(sql: string, features: ReadonlySet<Feature> = COMPILED): string[] {
+  const { problems } = planSql(sql, { fileName: 'job.sql', catalog, features });
   return [...problems].sort((a, b) => a.span.start - b.span.start).map(({ code, message }) => `${code} ${message}`);
 }

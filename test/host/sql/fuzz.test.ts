@@ -3,6 +3,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
+import { explainPlan } from '../../../host/plan/explain.ts';
+import { EVERYTHING } from '../../../host/plan/supported.ts';
 import { renderProblems } from '../../../host/plan/problem.ts';
 import { tokenize } from '../../../host/sql/lexer.ts';
 import { planSql } from '../../../host/sql/index.ts';
@@ -13,7 +15,8 @@ const JOBS = FOLDERS.flatMap((folder) => readdirSync(folder).filter((file) => fi
 const WORDS = [...new Set(JOBS.flatMap((job) => tokenize(job).tokens.map(({ start, end }) => job.slice(start, end))))];
 
 function holds(text: string): void {
-  const { plan, problems } = planSql(text, { fileName: 'fuzz.sql', catalog });
+  const { plan, problems } = planSql(text, { fileName: 'fuzz.sql', catalog, features: EVERYTHING });
+  if (plan !== undefined) assert.ok(explainPlan(plan, catalog) !== '');
   assert.ok(plan !== undefined || problems.some(({ severity }) => severity === 'error'));
   for (const { span } of problems) assert.ok(span.start >= 0 && span.start <= span.end && span.end <= text.length, JSON.stringify(span));
   assert.ok(renderProblems(text, 'fuzz.sql', problems) !== undefined);

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from '../../../host/sql/parser.ts';
-import type { Syntax } from '../../../host/sql/syntax.ts';
+import type { Query, QueryBody, Relation, Syntax } from '../../../host/sql/syntax.ts';
 
 /** An expression in parentheses that show what binds to what. */
 function shape(syntax: Syntax | undefined): string {
@@ -25,7 +25,7 @@ function expression(text: string): string {
   const { statements, problems } = parse(`SELECT ${text} FROM t`);
   assert.equal(problems, []);
   const [statement] = statements;
-  const item = statement?.kind === 'select' ? statement.query.select.items[0] : undefined;
+  const item = statement?.kind === 'select' && statement.query.body.kind === 'select' ? statement.query.body.items[0] : undefined;
   return shape(item?.kind === 'expression' ? item.expression : undefined);
 }
 
@@ -76,6 +76,93 @@ test('keywords may be in any case', () => {
 test('the place of a problem is the token at fault', () => {
   const { problems } = parse('SELECT a,, b FROM t');
   assert.equal(problems.map(({ span, message }) => `${span.start} ${message}`), ['9 expected an expression, found ,']);
+});
+
+function query(text: string): Query {
+  const { statements, problems } = parse(text);
+  assert.equal(problems, []);
+  const [statement] = statements;
+  if (statement?.kind !== 'select') throw new Error('no query');
+  return statement.query;
+}
+
+/** Set operations in parentheses that show what belongs together. */
+function sets(body: QueryBody): string {
+  switch (body.kind) {
+    case 'select': return body.from?.kind === 'table' ? body.from.name.text : '?';
+    case 'query': return sets(body.query.body);
+    case 'values': return 'values';
+    case 'set': return `(${sets(body.left)} ${body.operator}${body.isAll ? ' ALL' : ''} ${sets(body.right)})`;
+  }
+}
+
+function relation(from: Relation | undefined): string {
+  if (from?.kind === 'join') return `(${relation(from.left)} ${from.isCross ? 'cross' : from.type} ${relation(from.right)})`;
+  return from?.kind === 'table' ? from.alias?.text ?? from.name.text : from?.kind ?? 'none';
+}
+
+test('INTERSECT binds tighter than UNION and EXCEPT, which go from the left', () => {
+  assert.is(sets(query('SELECT 1 FROM a UNION SELECT 1 FROM b INTERSECT SELECT 1 FROM c EXCEPT SELECT 1 FROM d').body), '((a UNION (b INTERSECT c)) EXCEPT d)');
+  assert.is(sets(query('SELECT 1 FROM a UNION ALL (SELECT 1 FROM b UNION ALL VALUES (1))').body), '(a UNION ALL (b UNION ALL values))');
+});
+
+test('joins go from the left, a comma after all of them', () => {
+  const from = (text: string): string => {
+    const { body } = query(`SELECT 1 FROM ${text}`);
+    return body.kind === 'select' ? relation(body.from) : '';
+  };
+  assert.is(from('a JOIN b ON TRUE LEFT OUTER JOIN c USING (k)'), '((a inner b) left c)');
+  assert.is(from('a, b CROSS JOIN c, (d FULL JOIN e ON TRUE)'), '((a cross (b cross c)) cross (d full e))');
+  assert.is(from("TABLE(TUMBLE(TABLE a, DESCRIPTOR(t), INTERVAL '1' DAY)) AS w JOIN b AS x ON TRUE"), '(window inner x)');
+});
+
+test('GROUPING SETS, ROLLUP and CUBE are multiplied out', () => {
+  const setsOf = (text: string): string[] => {
+    const { body } = query(`SELECT 1 FROM t GROUP BY ${text}`);
+    const groupBy = body.kind === 'select' ? body.groupBy : undefined;
+    return (groupBy?.sets ?? []).map((set) => (groupBy?.keys ?? []).map(shape).filter((_, index) => set[index]).join());
+  };
+  assert.equal(setsOf('a, b'), ['a,b']);
+  assert.equal(setsOf('ROLLUP (a, (b, c))'), ['a,b,c', 'a', '']);
+  assert.equal(setsOf('CUBE (a, b)'), ['a,b', 'a', 'b', '']);
+  assert.equal(setsOf('a, GROUPING SETS ((b), ())'), ['a,b', 'a']);
+  assert.equal(setsOf('GROUPING SETS (a, ROLLUP (b), ())'), ['a', 'b', '', '']);
+  assert.equal(setsOf('(), (a, b), a'), ['a,b']);
+});
+
+test('LIMIT, OFFSET and FETCH say the same', () => {
+  const limit = (text: string): unknown => {
+    const { limit: found } = query(`SELECT 1 FROM t ${text}`);
+    return found && [found.count, found.offset];
+  };
+  assert.equal(limit('LIMIT 3 OFFSET 2'), [3, 2]);
+  assert.equal(limit('OFFSET 2 ROWS FETCH NEXT 3 ROWS ONLY'), [3, 2]);
+  assert.equal(limit('FETCH FIRST ROW ONLY'), [1, 0]);
+  assert.equal(limit('LIMIT ALL'), [undefined, 0]);
+});
+
+test('OVER has a base, a partition, an order and a frame', () => {
+  const { body } = query('SELECT SUM(a) OVER (w ORDER BY b DESC NULLS LAST ROWS 3 PRECEDING) FROM t WINDOW w AS (PARTITION BY c, d)');
+  const item = body.kind === 'select' ? body.items[0] : undefined;
+  const over = item?.kind === 'expression' && item.expression.kind === 'call' ? item.expression.over : undefined;
+  assert.is(over?.base?.text, 'w');
+  assert.equal(over?.orderBy.map(({ isDescending, isNullsFirst }) => [isDescending, isNullsFirst]), [[true, false]]);
+  assert.equal([over?.frame?.unit, over?.frame?.start.kind, over?.frame?.end.kind], ['ROWS', 'preceding', 'current']);
+  assert.equal(body.kind === 'select' ? body.windows.map(({ name, over: { partitionBy } }) => [name.text, partitionBy.length]) : [], [['w', 2]]);
+});
+
+test('a hint is read where it belongs, and comments are dropped', () => {
+  const { body } = query("SELECT /*+ STATE_TTL('a' = '1 d', b = '2 h'), BROADCAST(a) */ 1 /* + no hint */ FROM t");
+  const hints = body.kind === 'select' ? body.hints : [];
+  assert.equal(hints.map(({ name, options }) => [name.text, ...options.map(({ key, value }) => `${key.text}=${value?.text}`)]), [
+    ['STATE_TTL', 'a=1 d', 'b=2 h'], ['BROADCAST', 'a=undefined'],
+  ]);
+});
+
+test('statements that only tell or tidy up are read', () => {
+  const text = "EXPLAIN PLAN FOR SELECT 1 FROM t; EXPLAIN CHANGELOG_MODE, JSON_EXECUTION_PLAN INSERT INTO a SELECT 1 FROM t; DESC t; DROP TEMPORARY VIEW IF EXISTS v; RESET; RESET 'a'";
+  assert.equal(kinds(text), ['explain', 'explain', 'describe', 'drop', 'reset', 'reset']);
+  assert.equal(kinds('EXPLAIN STATEMENT SET BEGIN INSERT INTO a SELECT 1 FROM t; INSERT INTO b VALUES (1); END; (SELECT 1 FROM t) UNION SELECT 2 FROM t'), ['explain', 'select']);
 });
 
 test('nesting has a limit, and a long list has none', () => {

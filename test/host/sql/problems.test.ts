@@ -1,9 +1,13 @@
-/** The exact text of problems: each file of test/golden/problems holds cases, each a job over the tables of catalog.ts. */
+/**
+ * The exact text of problems: each file of test/golden/problems holds cases, each a job over the tables of catalog.ts. not-yet.sql
+ * is what the compiler cannot generate yet; the others are wrong whatever it can.
+ */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { PlanError, renderProblems } from '../../../host/plan/problem.ts';
 import { planSql } from '../../../host/sql/index.ts';
+import { COMPILED, EVERYTHING } from '../../../host/plan/supported.ts';
 import { golden } from '../../golden.ts';
 import { catalog, problemsOf, TABLES } from './catalog.ts';
 
@@ -12,9 +16,10 @@ const FOLDER = 'test/golden/problems';
 for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.sql')).sort()) {
   test(`problems of ${file} are told in these words`, () => {
     const cases = readFileSync(`${FOLDER}/${file}`, 'utf8').split(/^(?=---- )/m);
+    const features = file === 'not-yet.sql' ? COMPILED : EVERYTHING;
     const texts = cases.map((one) => {
       const sql = one.replace(/^---- .*\n/, '');
-      const { problems } = planSql(`${TABLES.replaceAll('\n', ' ')}\n${sql}`, { fileName: 'job.sql', catalog });
+      const { problems } = planSql(`${TABLES.replaceAll('\n', ' ')}\n${sql}`, { fileName: 'job.sql', catalog, features });
       assert.ok(problems.length > 0, `no problem: ${sql}`);
       return `${/^---- .*/.exec(one)?.[0] ?? '---- first'}\n${renderProblems(`${TABLES.replaceAll('\n', ' ')}\n${sql}`, 'job.sql', problems)}\n`;
     });
