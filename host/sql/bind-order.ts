@@ -2,6 +2,7 @@
 import type { Node, OrderKey, Span } from '../plan/nodes.ts';
 import { made, type Job } from './job.ts';
 import type { Limit, SortItem } from './syntax.ts';
+import { ttlOf } from './ttl.ts';
 
 /** NULL counts as the lowest value where nothing else is said, as in Flink. */
 export function orderKey({ isDescending, isNullsFirst }: SortItem, column: number): OrderKey {
@@ -20,7 +21,7 @@ export function topNode(job: Job, input: Node, order: readonly OrderKey[], limit
   }
   return made(job, {
     kind: 'rank', input, function: 'rowNumber', partition: [], order, from: limit.offset + 1, to: limit.offset + limit.count, hasNumber: false,
-    window: undefined, columns: input.columns,
+    window: undefined, columns: input.columns, ...ttlOf(job),
   } as const, span);
 }
 

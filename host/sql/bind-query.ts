@@ -12,6 +12,7 @@ import { made, type Field, type Job, type Relation } from './job.ts';
 import { literal } from './literals.ts';
 import { EMPTY } from './scope.ts';
 import type { Identifier, Query, QueryBody } from './syntax.ts';
+import { ttlOf } from './ttl.ts';
 
 /** Queries of WITH by name; undefined for one with problems. */
 export type Parts = ReadonlyMap<string, Relation | undefined>;
@@ -138,7 +139,7 @@ function bindSet(job: Job, body: SetBody, parts: Parts): Relation | undefined {
   const inputs = [aligned(left, columns), aligned(right, columns)];
   if (operator === 'UNION') {
     const union = made(job, { kind: 'union', inputs, columns } as const, operatorSpan);
-    const node = isAll ? union : distinctNode(job, union, operatorSpan);
+    const node = isAll ? union : distinctNode(job, union, operatorSpan, ttlOf(job).ttlMs);
     const lost = isAll ? columns.map(() => undefined) : columns.map(
       ({ type }) => (isTimestamp(type) && type.attribute !== undefined ? 'UNION without ALL' : undefined),
     );
@@ -209,7 +210,7 @@ function comparedNode(job: Job, operator: 'INTERSECT' | 'EXCEPT', [left, right]:
   const isRight: Expression = { kind: 'call', name: 'not', args: [side], type: side.type, span };
   const counted = (filter: Expression) => ({ name: 'count', args: [], isDistinct: false, filter, type: { name: 'BIGINT', isNullable: false }, span } as const);
   const keys = columns.map(({ type }, index) => columnOf(index, type));
-  const group = groupNode(job, union, { keys, names: columns.map(({ name }) => name), calls: [counted(side), counted(isRight)] }, span);
+  const group = groupNode(job, union, { keys, names: columns.map(({ name }) => name), calls: [counted(side), counted(isRight)], ...ttlOf(job) }, span);
   const zero = literal(0n, { name: 'BIGINT', isNullable: false }, span);
   const test = (name: 'gt' | 'eq', index: number): Expression => (
     { kind: 'call', name, args: [columnOf(index, { name: 'BIGINT', isNullable: false }), zero], type: { name: 'BOOLEAN', isNullable: false }, span }

@@ -6,6 +6,7 @@ import { inputsOf } from '../plan/nodes.ts';
 import { windowColumnsOf } from '../plan/windows.ts';
 import { made, type Job } from './job.ts';
 import { literal } from './literals.ts';
+import { ttlOf } from './ttl.ts';
 
 const UNBOUNDED = Number.POSITIVE_INFINITY;
 const NUMBER_TYPE: Column['type'] = { name: 'BIGINT', isNullable: false };
@@ -19,7 +20,10 @@ export function isPending(node: Node): node is RankNode { return node.kind === '
 export function pendingRank(
   job: Job, input: Node, parts: Pick<RankNode, 'function' | 'partition' | 'order'>, span: Span,
 ): RankNode {
-  const node: RankNode = { kind: 'rank', input, ...parts, from: 1, to: UNBOUNDED, hasNumber: true, window: undefined, columns: [...input.columns, NUMBER] };
+  const node: RankNode = {
+    kind: 'rank', input, ...parts, from: 1, to: UNBOUNDED, hasNumber: true, window: undefined, columns: [...input.columns, NUMBER],
+    ...ttlOf(job),
+  };
   job.places.set(node, span);
   return node;
 }

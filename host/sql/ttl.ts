@@ -20,12 +20,17 @@ export function durationMs(text: string): number | undefined {
   return match && unit !== undefined && unit !== null ? Number(match[1]) * unit : undefined;
 }
 
+/** How long state is kept where no hint says otherwise: a property for a node, or none. */
+export function ttlOf(job: Job): { readonly ttlMs?: number } {
+  const ms = durationMs(job.settings.get('table.exec.state.ttl') ?? '0') ?? 0;
+  return ms === 0 ? {} : { ttlMs: ms };
+}
+
 /** Joins and aggregations that Flink can do in several ways; here there is one. */
 const ACCEPTED: ReadonlySet<string> = new Set(['BROADCAST', 'SHUFFLE_HASH', 'SHUFFLE_MERGE', 'NEST_LOOP', 'LOOKUP', 'MULTI_JOIN']);
 
 export function bindTtl(job: Job, hints: readonly Hint[]): Ttl {
-  const setting = durationMs(job.settings.get('table.exec.state.ttl') ?? '0');
-  const everywhere = setting === 0 ? undefined : setting;
+  const everywhere = ttlOf(job).ttlMs;
   const named = new Map<string, number>();
   for (const { name, options } of hints) {
     const kind = name.text.toUpperCase();

@@ -3,11 +3,12 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readFileSync } from 'node:fs';
 import { changelogOf } from '../../../host/plan/changelog.ts';
-import { inputsOf, type Node } from '../../../host/plan/nodes.ts';
+import { inputsOf, type Node, type Plan } from '../../../host/plan/nodes.ts';
 import { EVERYTHING } from '../../../host/plan/supported.ts';
 import { typeText } from '../../../host/plan/type-text.ts';
 import { planSql } from '../../../host/sql/index.ts';
 import { catalog } from '../sql/catalog.ts';
+import { assertValid } from './valid.ts';
 
 interface Case { readonly sql: string; readonly columns?: readonly { readonly name: string; readonly type: string }[]; readonly plan?: readonly string[]; readonly error?: string }
 interface Golden { readonly setup: readonly string[]; readonly queries: readonly Case[] }
@@ -51,6 +52,7 @@ function differences(one: Case): string[] {
     return one.error !== undefined || problem?.code === 'unsupported' ? [] : [`refused: ${problem?.message}`];
   }
   if (one.columns === undefined || one.plan === undefined) return [`Flink refuses it: ${one.error}`];
+  assertValid(plan as Plan);
   const found: string[] = [];
   const columns = plan?.sinks[0]?.columns.map(({ name, type }) => `${name} ${typeText(type)}`).join(', ');
   const expected = one.columns.map(({ name, type }) => `${name} ${type.replace(/ \*(ROW|PROC)TIME\*$/, '')}`).join(', ');

@@ -8,15 +8,23 @@ import { EVERYTHING } from '../../../host/plan/supported.ts';
 import { renderProblems } from '../../../host/plan/problem.ts';
 import { tokenize } from '../../../host/sql/lexer.ts';
 import { planSql } from '../../../host/sql/index.ts';
+import { assertValid } from '../plan/valid.ts';
 import { catalog, TABLES } from './catalog.ts';
+import { query } from './queries.ts';
 
 const FOLDERS = ['test/golden/plan', 'test/golden/problems'];
 const JOBS = FOLDERS.flatMap((folder) => readdirSync(folder).filter((file) => file.endsWith('.sql')).map((file) => readFileSync(`${folder}/${file}`, 'utf8')));
 const WORDS = [...new Set(JOBS.flatMap((job) => tokenize(job).tokens.map(({ start, end }) => job.slice(start, end))))];
 
+const counts = { planned: 0 };
+
 function holds(text: string): void {
   const { plan, problems } = planSql(text, { fileName: 'fuzz.sql', catalog, features: EVERYTHING });
-  if (plan !== undefined) assert.ok(explainPlan(plan, catalog) !== '');
+  if (plan !== undefined) {
+    assertValid(plan);
+    assert.ok(explainPlan(plan, catalog) !== '');
+    counts.planned += 1;
+  }
   assert.ok(plan !== undefined || problems.some(({ severity }) => severity === 'error'));
   for (const { span } of problems) assert.ok(span.start >= 0 && span.start <= span.end && span.end <= text.length, JSON.stringify(span));
   assert.ok(renderProblems(text, 'fuzz.sql', problems) !== undefined);
@@ -46,6 +54,12 @@ test('jobs with words swapped, lost or doubled are planned or refused', () => {
     return `${TABLES}${words.join(' ')}`;
   });
   check(mutated, 700);
+});
+
+test('queries made by a grammar are planned, or refused', () => {
+  const before = counts.planned;
+  check(query.map((sql) => `${TABLES}${sql}`), 400);
+  assert.ok(counts.planned - before >= 200, `${counts.planned - before} of 400 are planned`);
 });
 
 test('every beginning of a job is planned or refused', () => {

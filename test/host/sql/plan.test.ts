@@ -3,16 +3,22 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { explainPlan } from '../../../host/plan/explain.ts';
-import { inputsOf } from '../../../host/plan/nodes.ts';
+import { inputsOf, type Plan } from '../../../host/plan/nodes.ts';
 import { EVERYTHING } from '../../../host/plan/supported.ts';
 import { golden } from '../../golden.ts';
+import { assertValid } from '../plan/valid.ts';
 import { catalog, planned, TABLES } from './catalog.ts';
 
 const FOLDER = 'test/golden/plan';
 
+function valid(plan: Plan): Plan {
+  assertValid(plan);
+  return plan;
+}
+
 for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.sql')).sort()) {
   test(`the plan of ${file} is as committed`, () => {
-    golden(`plan/${file.replace('.sql', '.txt')}`, explainPlan(planned(readFileSync(`${FOLDER}/${file}`, 'utf8'), EVERYTHING), catalog));
+    golden(`plan/${file.replace('.sql', '.txt')}`, explainPlan(valid(planned(readFileSync(`${FOLDER}/${file}`, 'utf8'), EVERYTHING)), catalog));
   });
 }
 
