@@ -75,5 +75,6 @@ export function featuresOf(node: Node): readonly Feature[] {
 
 /** Nodes that keep rows or groups between rows. */
 export function hasState(node: Node): boolean {
+  if (node.kind === 'windowTable') return node.window.kind === 'session';
   return !['scan', 'filter', 'project', 'expand', 'union', 'unnest', 'values'].includes(node.kind);
 }

@@ -8,7 +8,7 @@ import { bindQuery, count, renamed } from './bind-query.ts';
 import { withoutPending } from './bind-rank.ts';
 import { asProjection } from './bind-select.ts';
 import { bindTable } from './bind-table.ts';
-import { checkResult } from './check-result.ts';
+import { checkKey, checkResult } from './check-result.ts';
 import type { Field, Job, Relation, Table } from './job.ts';
 import { literal } from './literals.ts';
 import { bindSetting, resetSetting } from './settings.ts';
@@ -120,6 +120,7 @@ function bindInsert(job: Job, { table: name, columns, query, span }: Extract<Sta
   }
   const output = assigned(job, table, targets, checked(job, relation, table, query.body.span), query.body.span);
   if (output === undefined) return;
+  checkKey(job, table, output.node, query.body.span);
   job.sinks.push({ name: others === 0 ? table.name : `${table.name}-${others + 1}`, table, relation: output, span });
 }
 

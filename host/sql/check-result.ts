@@ -1,5 +1,5 @@
 /** What can only be said of a whole result: who may read rows that change, what grows without end, what its sink can take. */
-import { changelogOf, uniqueKeyOf } from '../plan/changelog.ts';
+import { changelogOf, isUniqueBy, uniqueKeyOf } from '../plan/changelog.ts';
 import { inputsOf, type Node, type Span } from '../plan/nodes.ts';
 import { featuresOf, hasState } from '../plan/supported.ts';
 import { isPending } from './bind-rank.ts';
@@ -106,3 +106,17 @@ function changingNode(root: Node): Node {
 }
 
 function changing(job: Job, root: Node, span: Span): Span { return placeOf(job, changingNode(root), span); }
+
+/** Rows that change are found by the table's key: it must tell them apart. @param node has the table's columns */
+export function checkKey(job: Job, table: Table, node: Node, span: Span): void {
+  if (table.primaryKey.length === 0 || changelogOf(node) === 'append') return;
+  const key = table.primaryKey.map((name) => table.sinkColumns.findIndex((column) => column.name === name));
+  if (isUniqueBy(node, key)) return;
+  const unique = uniqueKeyOf(node)?.map((column) => node.columns[column]?.name ?? '');
+  const names = table.primaryKey.join(', ');
+  job.warn(
+    'primary-key', span, `rows of ${table.name} with the same ${names} replace each other, and the query can have several of them`,
+    unique === undefined || unique.length === 0
+      ? `aggregate by ${names}, or keep one row of each with ROW_NUMBER()` : `the query's rows are unique by ${unique.join(', ')}`,
+  );
+}

@@ -16,3 +16,9 @@ SET 'table.exec.state.ttl' = 'long'; SELECT /*+ STATE_TTL('t' = 'long') */ DISTI
 SELECT /*+ FASTER */ i FROM t; SELECT /*+ STATE_TTL( */ i FROM t; SELECT i FROM t /*+ OPTIONS('qos' = '1') */; SELECT i /*+ NOTHING */ FROM t;
 ---- 'changelog' is one of its values
 CREATE TABLE c (device STRING, n BIGINT) WITH ('connector' = 'kafka', 'topic' = 'c', 'changelog' = 'kinds'); INSERT INTO c SELECT device, COUNT(*) FROM t GROUP BY device;
+---- a key that does not tell the rows apart
+CREATE TABLE totals (device STRING, n BIGINT, PRIMARY KEY (n) NOT ENFORCED) WITH ('connector' = 'upsert-kafka');
+INSERT INTO totals SELECT device, COUNT(*) FROM t GROUP BY device;
+---- a window over rows that change
+CREATE VIEW latest AS SELECT device, rt FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY device ORDER BY rt DESC) AS rn FROM t) WHERE rn = 1;
+INSERT INTO out SELECT device, COUNT(*) OVER (PARTITION BY device ORDER BY rt) FROM latest;
