@@ -16,8 +16,6 @@ SELECT device FROM t WHERE i IN (SELECT n FROM t);
 SELECT a.device FROM t AS a JOIN t AS b ON a.i = b.i;
 ---- aggregation without a window
 SELECT device, COUNT(*) FROM t GROUP BY device;
----- NULL into NOT NULL (a warning)
-CREATE TABLE strict (device STRING NOT NULL) WITH ('connector' = 'print'); INSERT INTO strict SELECT device FROM t;
 ---- without window_end
 SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(rt), INTERVAL '10' SECOND)) GROUP BY window_start;
 ---- without GROUP BY

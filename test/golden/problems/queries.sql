@@ -31,3 +31,5 @@ CREATE VIEW v (a, b) AS SELECT device FROM t;
 CREATE VIEW v AS SELECT devcie FROM t; SELECT * FROM v; INSERT INTO out SELECT * FROM v;
 ---- a table that cannot be read hides no other problem and makes none
 CREATE TABLE broken (a TEXT) WITH ('connector' = 'print'); INSERT INTO broken SELECT devcie FROM t;
+---- NULL into NOT NULL (a warning)
+CREATE TABLE strict (device STRING NOT NULL) WITH ('connector' = 'print'); INSERT INTO strict SELECT device FROM t;
