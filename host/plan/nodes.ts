@@ -309,6 +309,19 @@ export function inputsOf(node: Node): readonly Node[] {
   }
 }
 
+/**
+ * Nodes of the tree, those that stand in it several times counted as often. Stops at `most`, so that views of views of
+ * views, each joined to itself, are not walked to their end.
+ */
+export function nodeCount(node: Node, most: number): number {
+  let count = 1;
+  for (const input of inputsOf(node)) {
+    if (count >= most) return most;
+    count += nodeCount(input, most - count);
+  }
+  return Math.min(count, most);
+}
+
 // ------------------------------------------------------------------------------------------------------------------ plan
 
 export interface TableOptions { readonly connector: string; readonly options: Readonly<Record<string, string>> }

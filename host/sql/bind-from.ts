@@ -3,7 +3,7 @@
  * Only then it is known what kind of join each one is, since `FROM a, b WHERE …` says it in WHERE.
  */
 import { columnsOf, conjuncts, mapColumns } from '../plan/columns.ts';
-import type { Column, Expression, Node, Span } from '../plan/nodes.ts';
+import { nodeCount, type Column, type Expression, type Node, type Span } from '../plan/nodes.ts';
 import { suggestion } from '../plan/similar.ts';
 import { bindCondition, bindExpression, compare, type Environment } from './bind-expression.ts';
 import { joinNodes } from './bind-join.ts';
@@ -54,8 +54,14 @@ function bindLeaf(job: Job, syntax: Exclude<RelationSyntax, { kind: 'join' }>, p
 
 /** One relation of FROM under its column aliases; a join in parentheses too. */
 export function bindRelation(job: Job, syntax: RelationSyntax, parts: Parts): Relation | undefined {
-  return renamed(job, bindBase(job, syntax, parts), syntax.columnAliases);
+  const relation = renamed(job, bindBase(job, syntax, parts), syntax.columnAliases);
+  if (relation === undefined || nodeCount(relation.node, NODES_MAX) < NODES_MAX) return relation;
+  job.report('too-large', syntax.span, `this is made of more than ${NODES_MAX} steps`, 'read the tables once, and join or unite fewer views');
+  return undefined;
 }
+
+/** Far above what a person writes; views that read each other twice grow without end. */
+const NODES_MAX = 1000;
 
 function bindBase(job: Job, syntax: RelationSyntax, parts: Parts): Relation | undefined {
   switch (syntax.kind) {

@@ -37,6 +37,12 @@ test('problems of all statements are told at once, in order of place', () => {
   assert.equal(problems.map((problem) => problem.split(' ')[0]), ['unknown-table', 'syntax', 'unknown-type', 'unknown-setting']);
 });
 
+test('views that read each other twice come to an end', () => {
+  const views = Array.from({ length: 40 }, (_, index) => `CREATE VIEW v${index + 1} AS SELECT a.i FROM v${index} AS a JOIN v${index} AS b ON a.i = b.i`);
+  const [first] = problemsOf(`CREATE VIEW v0 AS SELECT i FROM t; ${views.join('; ')}; SELECT i FROM v40`.replace(/^/, TABLES), EVERYTHING);
+  assert.is(first, 'too-large this is made of more than 1000 steps');
+});
+
 test('a place on a long line is shown with what stands around it', () => {
   const text = `SELECT ${'a, '.repeat(200)}# FROM t`;
   const [, shown = '', caret = ''] = renderProblems(text, 'f', [{ severity: 'error', code: 'c', message: 'm', span: { start: 607, end: 608 } }]).split('\n');
