@@ -271,10 +271,14 @@ export function finished(job: Job, from: From, conditions: readonly Expression[]
   return { node, scope: { tables: tables.map((table) => ({ ...table, fields: table.fields.map(move) })), fields: fields.map(move) } };
 }
 
-/** The field with the type its column has now: joins make NULL possible and lose event times. */
+/**
+ * The field with the type its column has now: joins make NULL possible and lose event times. Where WHERE made an inner join of
+ * an outer one, the column stays nullable, as Flink's does.
+ */
 function retyped(field: Field, node: Node): Field {
   if (field.place.kind !== 'column') return field;
-  const { type } = node.columns[field.place.index] as Column;
+  const { type: plain } = node.columns[field.place.index] as Column;
+  const type = plain.name === 'NULL' || plain.isNullable ? plain : { ...plain, isNullable: field.type.isNullable } as Column['type'];
   const hadAttribute = 'attribute' in field.type && field.type.attribute !== undefined;
   const hasAttribute = 'attribute' in type && type.attribute !== undefined;
   return { ...field, type, ...hadAttribute && !hasAttribute ? { lostBy: 'a join without a bound in time' } : {} };

@@ -1,4 +1,5 @@
 /** GROUP BY: keys and aggregates become one node, of a window where the keys name one; what stands above reads its row. */
+import { isUniqueBy } from '../plan/changelog.ts';
 import { columnsOf, conjuncts, mapColumns } from '../plan/columns.ts';
 import type { AggregateCall, Column, Expression, Node, Span } from '../plan/nodes.ts';
 import type { SqlType } from '../plan/types.ts';
@@ -226,9 +227,10 @@ export function groupNode(job: Job, input: Node, { keys, names, calls, ttlMs }: 
   return made(job, { kind: 'groupAggregate', input, keys, aggregates: calls, columns, ...ttlMs === undefined ? {} : { ttlMs } } as const, span);
 }
 
-/** SELECT DISTINCT: each combination of all columns once; once a window where the columns name one. */
+/** SELECT DISTINCT: each combination of all columns once; once a window where the columns name one; as it is where no row comes twice. */
 export function distinctNode(job: Job, input: Node, span: Span, ttlMs?: number): Node {
   const keys = input.columns.map(({ type }, index) => columnOf(index, type));
+  if (isUniqueBy(input, keys.keys())) return input;
   const { node, keyAt } = groupedNode(job, input, { keys, names: input.columns.map(({ name }) => name), calls: [], ttlMs }, span);
   if (node.kind === 'groupAggregate') return node;
   return {

@@ -53,7 +53,7 @@ const windowQueries: readonly string[] = [
 
 const groupQueries: readonly string[] = [
   'SELECT k, COUNT(*) AS c FROM a GROUP BY k', 'SELECT COUNT(*) AS c, SUM(n) AS s, MAX(n) AS m FROM a', 'SELECT g, SUM(n) AS s FROM a GROUP BY g HAVING COUNT(*) > 1',
-  'SELECT DISTINCT k, g FROM a', 'SELECT DISTINCT g FROM a WHERE n > 0', 'SELECT COUNT(DISTINCT k) AS c FROM a', 'SELECT g, SUM(DISTINCT n) AS s, COUNT(DISTINCT i) FILTER (WHERE ok) AS c FROM a GROUP BY g',
+  'SELECT DISTINCT k, g FROM a', 'SELECT DISTINCT k, c FROM (SELECT k, COUNT(*) AS c FROM a GROUP BY k)', 'SELECT DISTINCT g FROM a WHERE n > 0', 'SELECT COUNT(DISTINCT k) AS c FROM a', 'SELECT g, SUM(DISTINCT n) AS s, COUNT(DISTINCT i) FILTER (WHERE ok) AS c FROM a GROUP BY g',
   'SELECT c, COUNT(*) AS n FROM (SELECT k, COUNT(*) AS c FROM a GROUP BY k) GROUP BY c', 'SELECT k FROM a GROUP BY k', 'SELECT UPPER(k) AS k, COUNT(*) AS c FROM a GROUP BY UPPER(k)',
   'SELECT k, g, COUNT(*) AS c, SUM(n) AS s, MAX(k) AS m FROM a GROUP BY ROLLUP (k, g)', 'SELECT k, g, n, GROUPING(k) AS gk, GROUPING_ID(k, g, n) AS id FROM a GROUP BY CUBE (k, g, n)',
   'SELECT g, GROUPING(g) AS x, COUNT(*) AS c FROM a GROUP BY GROUPING SETS ((g), ())', 'SELECT g, n, COUNT(*) AS c FROM a GROUP BY GROUPING SETS ((g, n), (g))', 'SELECT g, n, SUM(n) AS s FROM a GROUP BY g, ROLLUP (n)',
@@ -75,7 +75,7 @@ const joinQueries: readonly string[] = [
   'SELECT a.n FROM a CROSS JOIN b', 'SELECT a.n FROM a JOIN b ON a.n < b.n', 'SELECT a.n FROM a JOIN b ON a.k = b.k AND a.n < b.n', 'SELECT a.n FROM a LEFT JOIN b ON a.k = b.k AND a.n > 3 AND b.n > 3',
   'SELECT a.n FROM a JOIN b ON UPPER(a.k) = b.g', 'SELECT a.n FROM a JOIN b ON a.n = b.ts', 'SELECT a.rt, b.n FROM a JOIN b ON a.k = b.k', 'SELECT * FROM a JOIN b ON a.k = b.k', 'SELECT k FROM a JOIN b ON a.k = b.k',
   'SELECT x.n, y.n AS m FROM a AS x JOIN a AS y ON x.k = y.k', 'SELECT p.v, q.v AS w FROM p JOIN p AS q ON p.id = q.id', 'SELECT a.n, p.v FROM a JOIN p ON a.i = p.id', 'SELECT a.n, p.v FROM a LEFT JOIN p ON a.i = p.id',
-  'SELECT a.n FROM a LEFT JOIN b ON a.k = b.k WHERE b.n > 3', 'SELECT a.n FROM a LEFT JOIN b ON a.k = b.k WHERE b.n IS NULL', 'SELECT a.n FROM a LEFT JOIN b ON a.k = b.k WHERE a.n > 3', 'SELECT a.n FROM a, b, p WHERE a.k = b.k AND b.i = p.id AND p.v > 3',
+  'SELECT a.n FROM a LEFT JOIN b ON a.k = b.k WHERE b.n > 3', 'SELECT b.n AS bn FROM a LEFT JOIN b ON a.k = b.k WHERE b.n > 3', 'SELECT a.n FROM a LEFT JOIN b ON a.k = b.k WHERE b.n IS NULL', 'SELECT a.n FROM a LEFT JOIN b ON a.k = b.k WHERE a.n > 3', 'SELECT a.n FROM a, b, p WHERE a.k = b.k AND b.i = p.id AND p.v > 3',
   'SELECT a.n FROM a JOIN b ON a.k = b.k JOIN p ON b.i = p.id', 'SELECT a.n FROM a JOIN (SELECT k, COUNT(*) AS c FROM b GROUP BY k) AS c ON a.k = c.k',
   // in time
   "SELECT a.n, b.n AS bn, a.rt, b.rt AS brt FROM a JOIN b ON a.k = b.k AND a.rt BETWEEN b.rt - INTERVAL '5' SECOND AND b.rt + INTERVAL '1' MINUTE", "SELECT a.n FROM a, b WHERE a.k = b.k AND a.rt BETWEEN b.rt - INTERVAL '5' SECOND AND b.rt",
