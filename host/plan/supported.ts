@@ -1,5 +1,5 @@
 /**
- * What the compiler can generate, in one place: the binder asks when it makes a node, and refuses the rest where it is written.
+ * What the compiler can generate, in one place: the binder asks for every node of a result, and refuses the rest where it is written.
  * An operator that is done is enabled by its name in COMPILED.
  */
 import type { JoinType, Node, WindowSpec } from './nodes.ts';
