@@ -9,6 +9,8 @@ export class Count {
 
   @inline add(): void { this.count += 1; }
 
+  @inline retract(): void { this.count -= 1; }
+
   merge(other: Count): void { this.count += other.count; }
 
   @inline result(): i64 { return this.count; }

@@ -14,6 +14,8 @@ export class SumLong {
 
   @inline add(value: i64): void { this.sum += value; }
 
+  @inline retract(value: i64): void { this.sum -= value; }
+
   merge(other: SumLong): void { this.sum += other.sum; }
 
   @inline result(): i64 { return this.sum; }
@@ -27,6 +29,8 @@ export class SumDouble {
   @inline init(): void { this.sum = -0.0; }
 
   @inline add(value: f64): void { this.sum += value; }
+
+  @inline retract(value: f64): void { this.sum -= value; }
 
   merge(other: SumDouble): void { this.sum += other.sum; }
 
@@ -46,6 +50,8 @@ export class SumFloat {
   }
 
   @inline add(value: f32): void { this.sum += value; }
+
+  @inline retract(value: f32): void { this.sum -= value; }
 
   merge(other: SumFloat): void { this.sum += other.sum; }
 
@@ -73,6 +79,11 @@ export class SumWide {
     wideAdd(changetype<usize>(this), low, high);
     if (wideAbove(this.low, this.high, WIDE_DIGITS_LOW, WIDE_DIGITS_HIGH)) this.overflowed = 1;
   }
+
+  /** Takes back a DECIMAL of at most 18 digits. */
+  @inline retractLong(value: i64): void { this.retractWide(<u64>value, value >> 63); }
+
+  retractWide(low: u64, high: i64): void { this.addWide(0 - low, ~high + i64(low == 0)); }
 
   merge(other: SumWide): void {
     this.addWide(other.low, other.high);

@@ -2,6 +2,7 @@
 import type { Column, Expression, FilterNode, Node, ProjectNode, ScanNode } from '../plan/nodes.ts';
 import type { Circuit, Continuation, Downstream, Feed } from './circuit.ts';
 import { APPEND } from './circuit.ts';
+import { groupAggregate } from './group.ts';
 import { compileCondition } from './expression.ts';
 import { capital } from './job.ts';
 import { at, project, scopeOf } from './rows.ts';
@@ -23,7 +24,8 @@ export function nodeText(branch: Branch, node: Node, down: Downstream): void {
     case 'filter': return nodeText(branch, node.input, filtered(branch, node, down));
     case 'project': return nodeText(branch, node.input, projected(branch, node, down));
     case 'windowAggregate': return windowAggregate(branch, node, down);
-    default: throw new Error(`${node.kind} is not generated yet: host/plan/supported.ts says so`);
+    case 'groupAggregate': return groupAggregate(branch, node, down);
+    default: throw new Error(`${node.kind} is not compiled; the check refuses it before`);
   }
 }
 

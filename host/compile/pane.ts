@@ -49,8 +49,8 @@ const MODULES: Readonly<Record<string, string>> = {
   ExtremeText: 'aggregate/extrema', ExtremeWide: 'aggregate/extrema',
 };
 
-/** Adds the pane class for `calls`. */
-export function paneRecord(job: Job, name: string, calls: readonly BoundCall[]): Pane {
+/** Adds the pane class for `calls`. @param retracts rows may be taken back: it also has retract() and free() */
+export function paneRecord(job: Job, name: string, calls: readonly BoundCall[], retracts: boolean = false): Pane {
   const groups = new Map<string, Group>();
   let bytes = 8;
   const slotOf = (bound: BoundCall, type: string, variant: string, init: string, add: string): Slot => {
@@ -69,7 +69,7 @@ export function paneRecord(job: Job, name: string, calls: readonly BoundCall[]):
   const className = job.name(`${name.charAt(0).toUpperCase()}${name.slice(1)}`, 'Pane');
   const slots = [...groups.values()].flatMap((group) => group.slots).sort((a, b) => a.offset - b.offset);
   const texts = slots.filter(({ type }) => type === 'ExtremeText');
-  job.add('classes', `/** State of one window of one key of ${name}. */\n${classText(className, bytes, slots, [...groups.values()])}`);
+  job.add('classes', `/** State of one window of one key of ${name}. */\n${classText(className, bytes, slots, [...groups.values()], retracts)}`);
   return {
     className, shape: slots.map(({ key, offset }) => `${offset} ${key}`), hasTexts: texts.length > 0,
     textLengths: textLengthsOf(job, [...groups.values()]),
@@ -215,15 +215,16 @@ function textLengthsOf(job: Job, groups: readonly Group[]): string[] {
 
 // ------------------------------------------------------------------------------------------------------------- the class
 
-function classText(className: string, bytes: number, slots: readonly Slot[], groups: readonly Group[]): string {
+function classText(className: string, bytes: number, slots: readonly Slot[], groups: readonly Group[], retracts: boolean): string {
   const lines = ['/** 0: there is no such pane. */', 'rows: i64;'];
   for (const slot of slots) {
     lines.push(`// ${slot.offset}: ${slot.key}`);
     for (let offset = slot.offset; offset < slot.offset + (SLOT_BYTES[slot.type] ?? 0); offset += 8) lines.push(`word${offset}: u64;`);
   }
-  lines.push('', ...initLines(slots), '', ...addLines(groups));
+  lines.push('', ...initLines(slots), '', ...changeLines(groups, 'add'));
+  if (retracts) lines.push('', ...changeLines(groups, 'retract'));
   const texts = slots.filter(({ type }) => type === 'ExtremeText');
-  if (texts.length > 0) lines.push('', ...methodLines('free', texts.map((slot) => `changetype<ExtremeText>(at + ${slot.offset}).free();`)));
+  if (texts.length > 0 || retracts) lines.push('', ...methodLines('free', texts.map((slot) => `changetype<ExtremeText>(at + ${slot.offset}).free();`)));
   if (bytes % 8 !== 0) throw new Error('a pane is made of words');
   return `@final @unmanaged\nclass ${className} {\n${block(lines)}}`.replace(/^ +$/gm, '');
 }
@@ -232,18 +233,20 @@ function initLines(slots: readonly Slot[]): string[] {
   return methodLines('init', ['this.rows = 0;', ...slots.map((slot) => `changetype<${slot.type}>(at + ${slot.offset}).${slot.init};`)]);
 }
 
-function addLines(groups: readonly Group[]): string[] {
+/** A row comes in, or is taken back. */
+function changeLines(groups: readonly Group[], verb: 'add' | 'retract'): string[] {
+  const count = `this.rows ${verb === 'add' ? '+' : '-'}= 1;`;
   const parts: string[][] = [];
   for (let start = 0; start < groups.length; start += GROUPS_MAX) {
     parts.push(groups.slice(start, start + GROUPS_MAX).flatMap(({ condition, slots }) => {
-      const adds = slots.map((slot) => `changetype<${slot.type}>(at + ${slot.offset}).${slot.add};`);
-      if (condition === '' || adds.length === 0) return adds;
-      return [`if (${condition}) {`, ...adds.map((line) => `  ${line}`), '}'];
+      const changes = slots.map((slot) => `changetype<${slot.type}>(at + ${slot.offset}).${verb === 'add' ? slot.add : slot.add.replace(/^add/, 'retract')};`);
+      if (condition === '' || changes.length === 0) return changes;
+      return [`if (${condition}) {`, ...changes.map((line) => `  ${line}`), '}'];
     }));
   }
-  if (parts.length <= 1) return methodLines('add', ['this.rows += 1;', ...parts[0] ?? []], '@inline');
-  const methods = parts.flatMap((lines, index) => [...methodLines(`addPart${index}`, lines), '']);
-  return [...methods, ...methodLines('add', ['this.rows += 1;', ...parts.map((_, index) => `this.addPart${index}();`)])];
+  if (parts.length <= 1) return methodLines(verb, [count, ...parts[0] ?? []], '@inline');
+  const methods = parts.flatMap((lines, index) => [...methodLines(`${verb}Part${index}`, lines), '']);
+  return [...methods, ...methodLines(verb, [count, ...parts.map((_, index) => `this.${verb}Part${index}();`)])];
 }
 
 function methodLines(name: string, lines: readonly string[], decorator: string = ''): string[] {

@@ -35,7 +35,7 @@ export function progressOf({ circuit: { job, times, init }, name }: Branch, node
 }
 
 /** Sources below a node. */
-function sourcesOf(node: Node): ReadonlySet<number> {
+export function sourcesOf(node: Node): ReadonlySet<number> {
   return node.kind === 'scan' ? new Set([node.source]) : new Set(inputsOf(node).flatMap((input) => [...sourcesOf(input)]));
 }
 

@@ -2,14 +2,17 @@
  * A windowed aggregation in generated text: what a row needs is computed while it is judged; `apply` adds it to its pane;
  * `fire` sends the panes of windows that the watermark has passed, and can be asked again where it stopped.
  */
-import type { Column, Expression, WindowAggregateNode, WindowSpec } from '../plan/nodes.ts';
+import type { WindowAggregateNode } from '../plan/nodes.ts';
 import { type Continuation, type Downstream, type Feed } from './circuit.ts';
 import { groupKey, type GroupKey } from './group-key.ts';
 import { capital, type Job } from './job.ts';
+import { keysText } from './keys.ts';
 import { nodeText, type Branch } from './nodes.ts';
-import { paneRecord, type BoundCall, type Pane } from './pane.ts';
+import { paneRecord, type Pane } from './pane.ts';
+import { aggregateInputs } from './group-inputs.ts';
+import { groupResult } from './group-result.ts';
 import { pushText } from './push.ts';
-import { addRow, assign, at, project, type Row, type View } from './rows.ts';
+import { addRow, assign, type Row } from './rows.ts';
 import { progressOf, type Progress } from './time.ts';
 
 /** As assembly/state/dictionary.ts and window/tumble.ts have them, and a block for the key's bytes. */
@@ -17,8 +20,6 @@ const KEYED_PAGES = 6 + 3 + 1;
 const SOLE_PAGES = 3;
 /** Registers of a dictionary and of a window. */
 const REGISTER_BYTES = 64;
-/** Results that one generated function reads. */
-const GROUP_COLUMNS = 12;
 
 type TumbleNode = WindowAggregateNode & { readonly window: Extract<WindowSpec, { kind: 'tumble' }> };
 
@@ -87,54 +88,11 @@ function applied({ branch: { circuit: { job }, name, words }, node, windows, key
   };
 }
 
-/** Adds the dictionary's constant. @returns the statement that lays it out */
-export function keysText(job: Job, keys: string): string {
-  const registers = job.registers.take(REGISTER_BYTES);
-  job.use('state/dictionary', 'Dictionary');
-  job.add('constants', `const ${keys} = changetype<Dictionary>(0x${registers.toString(16)});`);
-  return `${keys}.init(0x${registers.toString(16)}9e3779b97);`;
-}
-
-export interface AggregateInputs { readonly view: View; readonly calls: readonly BoundCall[]; readonly lines: readonly string[] }
-
-/** Keys, arguments and filters over the row: columns as they are, the rest computed while the row is judged. */
-export function aggregateInputs(
-  job: Job, name: string, node: Pick<WindowAggregateNode, 'keys' | 'aggregates' | 'columns'>, view: View, words: string,
-): AggregateInputs {
-  const expressions: Expression[] = [...node.keys];
-  const columns: Column[] = node.keys.map((expression, index) => ({ name: node.columns[index]?.name ?? `key${index}`, type: expression.type }));
-  const add = (expression: Expression | undefined, hint: string): number => {
-    if (expression === undefined) return -1;
-    const text = sameText(expression);
-    const known = expressions.findIndex((other, index) => index >= node.keys.length && sameText(other) === text);
-    if (known >= 0) return known;
-    columns.push({ name: hint, type: expression.type });
-    return expressions.push(expression) - 1;
-  };
-  const places = node.aggregates.map(({ args, filter }, index) => {
-    const column = node.columns[node.keys.length + index]?.name ?? `aggregate${index}`;
-    return { argument: add(args[0], column), filter: add(filter, `${column}Filter`) };
-  });
-  const inputs = project(job, job.name(name, 'In'), expressions, columns, view, words);
-  const calls = node.aggregates.map((call, index): BoundCall => {
-    const { argument, filter } = at(places, index);
-    const text = filter < 0 ? undefined : inputs.view.column(filter);
-    const isTaken = text === undefined ? undefined : text.isNull === 'false' ? text.value : `!(${text.isNull}) && ${text.value}`;
-    return { call, argument: argument < 0 ? undefined : inputs.view.column(argument), argumentType: call.args[0]?.type, isTaken };
-  });
-  return { view: inputs.view, calls, lines: inputs.lines };
-}
-
-/** Equal for expressions that are the same but for their place in the job's text. */
-function sameText(expression: Expression): string {
-  return JSON.stringify(expression, (key, value: unknown) => (key === 'span' ? undefined : typeof value === 'bigint' ? `${value}n` : value));
-}
-
 /** `fire`, the loop over panes, and what makes a result of one. */
 function fireText({ branch, node, windows, keys }: Parts, key: GroupKey | undefined, pane: Pane, progress: Progress, down: Downstream): string {
   const { circuit: { job }, name, words } = branch;
   const result = addRow(job, job.name(name, 'Result'), node.columns, `A result of ${words}, before HAVING and projection.`);
-  const read = readText(job, { branch, node, windows, keys, watermark: progress.watermark }, result, key, pane);
+  const read = readText(job, { branch, node, windows, keys }, result, key, pane);
   const { push, next: after } = pushText(branch, result, down, Math.min(...progress.sources), false);
   job.use('text/arena', 'reset');
   job.use('emit/output', 'isOutputFull');
@@ -160,31 +118,22 @@ function fireText({ branch, node, windows, keys }: Parts, key: GroupKey | undefi
   return fire;
 }
 
-/** Adds the functions that read a pane, its key and its window into the result row. @returns the one to call */
-function readText(job: Job, { branch: { name }, node, windows, keys }: Parts, result: Row, key: GroupKey | undefined, pane: Pane): string {
-  const first = node.keys.length;
-  const calls: string[] = [`${result.name}.nulls = 0;`];
-  if (key !== undefined) {
-    const readKey = job.name('read', capital(name), 'Key');
-    job.use('state/dictionary', 'Entry');
-    job.addFunction(`The key's columns.`, `${readKey}(entry: Entry): void`, key.decode(result));
-    calls.push(`${readKey}(changetype<Entry>(${keys}.entryAt(${windows}.firingId)));`);
-  }
-  const results = pane.results(result, first);
-  for (let start = 0; start < results.length; start += GROUP_COLUMNS) {
-    const readPart = job.name('read', capital(name), 'Values', start === 0 ? '' : String(start));
-    const lines = results.slice(start, start + GROUP_COLUMNS).flat();
-    const address = lines.some((line) => line.includes('at + ')) ? ['const at = changetype<usize>(pane);'] : [];
-    job.addFunction(`The aggregates' columns.`, `${readPart}(pane: ${pane.className}): void`, [...address, ...lines]);
-    calls.push(`${readPart}(pane);`);
-  }
+/** Adds the function that reads a pane, its key and its window into the result row. @returns its name */
+function readText(
+  job: Job, { branch: { name }, node, windows, keys }: Omit<Parts, 'watermark'>, result: Row, key: GroupKey | undefined, pane: Pane,
+): string {
+  const first = node.keys.length + node.aggregates.length;
+  const lines = groupResult(job, name, { result, key, pane, keyCount: node.keys.length });
   const bounds = [`start`, `start + ${node.window.sizeMs}`, `start + ${node.window.sizeMs - 1}`];
-  calls.push(`const start = ${windows}.firingStart();`);
-  bounds.forEach((value, index) => {
-    const field = result.layout.fields[first + node.aggregates.length + index];
-    if (field !== undefined) calls.push(...assign(job, result, field, { setup: [], value, isNull: 'false' }));
-  });
+  const entry = key === undefined ? [] : [`const entry = changetype<Entry>(${keys}.entryAt(${windows}.firingId));`];
+  if (key !== undefined) job.use('state/dictionary', 'Entry');
   const read = job.name('read', capital(name));
-  job.addFunction(`A pane of the firing window into ${result.name}.`, `${read}(pane: ${pane.className}): void`, calls);
+  job.addFunction(`A pane of the firing window into ${result.name}.`, `${read}(pane: ${pane.className}): void`, [
+    ...entry, ...lines, `const start = ${windows}.firingStart();`,
+    ...bounds.flatMap((value, index) => {
+      const field = result.layout.fields[first + index];
+      return field === undefined ? [] : assign(job, result, field, { setup: [], value, isNull: 'false' });
+    }),
+  ]);
   return read;
 }
