@@ -23,6 +23,11 @@ export function take(bytes: u32): usize {
   return address;
 }
 
+/** Where the next piece will lie; `trim` to it gives back all that was taken since. */
+// @ts-ignore: decorator
+@inline
+export function arenaEnd(): usize { return <usize>load<u32>(SCRATCH_TEXT_CURSOR); }
+
 /** Gives back what lies behind `end`. Requires: `end` lies in or right behind the last piece taken. */
 // @ts-ignore: decorator
 @inline

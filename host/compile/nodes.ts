@@ -5,6 +5,7 @@ import { APPEND } from './circuit.ts';
 import { groupAggregate } from './group.ts';
 import { compileCondition } from './expression.ts';
 import { capital } from './job.ts';
+import { regularJoin } from './join.ts';
 import { at, project, scopeOf } from './rows.ts';
 import { windowAggregate } from './window.ts';
 
@@ -25,6 +26,7 @@ export function nodeText(branch: Branch, node: Node, down: Downstream): void {
     case 'project': return nodeText(branch, node.input, projected(branch, node, down));
     case 'windowAggregate': return windowAggregate(branch, node, down);
     case 'groupAggregate': return groupAggregate(branch, node, down);
+    case 'join': return regularJoin(branch, node, down);
     default: throw new Error(`${node.kind} is not compiled; the check refuses it before`);
   }
 }

@@ -330,8 +330,9 @@ function readMeansValues(pane: MeansPane): void {
 
 /** A pane of the firing window into meansResult. */
 function readMeans(pane: MeansPane): void {
+  const entry = changetype<Entry>(meansKeys.entryAt(meansWindows.firingId));
   meansResult.nulls = 0;
-  readMeansKey(changetype<Entry>(meansKeys.entryAt(meansWindows.firingId)));
+  readMeansKey(entry);
   readMeansValues(pane);
   const start = meansWindows.firingStart();
   meansResult.window_start = start;

@@ -366,7 +366,7 @@ function buryReadingsResult(reason: i32): void {
   countRejected(reason);
 }
 
-/** The key of sums, in the row's arena. */
+/** The sums Key, in the row's arena. */
 function encodeSumsKey(): void {
   const at = startKey(6 + ((readings.nulls & 1) != 0 ? 0 : keyTextBytes(readings.site)));
   if (at == 0) {
@@ -418,8 +418,9 @@ function readSumsValues(pane: SumsPane): void {
 
 /** A pane of the firing window into sumsResult. */
 function readSums(pane: SumsPane): void {
+  const entry = changetype<Entry>(sumsKeys.entryAt(sumsWindows.firingId));
   sumsResult.nulls = 0;
-  readSumsKey(changetype<Entry>(sumsKeys.entryAt(sumsWindows.firingId)));
+  readSumsKey(entry);
   readSumsValues(pane);
   const start = sumsWindows.firingStart();
   sumsResult.window_start = start;
