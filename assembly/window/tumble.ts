@@ -4,10 +4,11 @@
  * falls into it. An open window's end lies beyond the watermark, so a row whose window is not open is late or opens it.
  * A pane record P begins with a u64 count of rows, 0 where there is no pane, and has `init()`.
  */
-import { COUNTERS, COUNTER_LATE, PAGE_BYTES } from "../abi";
+import { PAGE_BYTES } from "../abi";
 import { Dictionary, Entry } from "../state/dictionary";
 import { announceGrowth, give, runBytesOf, take } from "../state/heap";
 import { clear, copyIn, put, write } from "../state/pages";
+import { countLate } from "../time/late";
 
 /** Pages that one row may take: a window, its directory, panes. */
 export const WINDOW_PAGES: usize = 3;
@@ -185,8 +186,7 @@ export class Tumble {
   /** Finds or opens the window that starts at `start`, from the window at hand on. */
   private seek(start: i64, size: i64, watermark: i64): bool {
     if (start + size - 1 <= watermark) {
-      const late = COUNTERS + (COUNTER_LATE << 3);
-      put<u64>(late, load<u64>(late) + 1);
+      countLate();
       return false;
     }
     let before = <usize>this.current;

@@ -7,6 +7,8 @@ import { compileCondition } from './expression.ts';
 import { capital } from './job.ts';
 import { regularJoin } from './join.ts';
 import { at, project, scopeOf } from './rows.ts';
+import { sort } from './sort.ts';
+import { union } from './union.ts';
 import { windowAggregate } from './window.ts';
 
 /** What the texts of one sink's tree share. */
@@ -27,6 +29,8 @@ export function nodeText(branch: Branch, node: Node, down: Downstream): void {
     case 'windowAggregate': return windowAggregate(branch, node, down);
     case 'groupAggregate': return groupAggregate(branch, node, down);
     case 'join': return regularJoin(branch, node, down);
+    case 'union': return union(branch, node, down);
+    case 'sort': return sort(branch, node, down);
     default: throw new Error(`${node.kind} is not compiled; the check refuses it before`);
   }
 }
