@@ -6,6 +6,7 @@ import { groupAggregate } from './group.ts';
 import { compileCondition } from './expression.ts';
 import { capital } from './job.ts';
 import { regularJoin } from './join.ts';
+import { rank } from './rank.ts';
 import { at, project, scopeOf } from './rows.ts';
 import { sort } from './sort.ts';
 import { union } from './union.ts';
@@ -31,6 +32,7 @@ export function nodeText(branch: Branch, node: Node, down: Downstream): void {
     case 'join': return regularJoin(branch, node, down);
     case 'union': return union(branch, node, down);
     case 'sort': return sort(branch, node, down);
+    case 'rank': return rank(branch, node, down);
     default: throw new Error(`${node.kind} is not compiled; the check refuses it before`);
   }
 }

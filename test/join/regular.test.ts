@@ -3,7 +3,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import fc from 'fast-check';
 import type { Column, Expression, JoinType, Node } from '../../host/plan/nodes.ts';
-import { compileTest, startModule, type TestResult } from '../engine.ts';
+import { content } from '../changelog.ts';
+import { compileTest, startModule } from '../engine.ts';
 import { SEED } from '../json/seed.ts';
 import { aggregate, call, columnOf, json, planOf, sinkPlan, sourcePlan, typed } from '../plans.ts';
 
@@ -69,19 +70,6 @@ function joined(type: JoinType, lefts: readonly Values[], rights: readonly Value
     ...type === 'left' || type === 'full' ? aloneLeft.map((l) => [...l, ...none(2)]) : [],
     ...type === 'right' || type === 'full' ? aloneRight.map((r) => [...none(2), ...r]) : [],
   ];
-}
-
-/** Adds up a changelog. Throws when a row is taken back that was not there. */
-function content(results: readonly TestResult[], sink: number): string[] {
-  const rows = new Map<string, number>();
-  for (const { value } of results.filter((result) => result.sink === sink)) {
-    const { $op: kind = '+I', ...rest } = JSON.parse(value) as Record<string, unknown>;
-    const text = JSON.stringify(Object.values(rest));
-    const count = (rows.get(text) ?? 0) + (kind === '+I' || kind === '+U' ? 1 : -1);
-    if (count < 0) throw new Error(`${text} is taken back and was never there`);
-    rows.set(text, count);
-  }
-  return [...rows].flatMap(([text, count]) => Array.from({ length: count }, () => text)).sort();
 }
 
 const lines = (rows: readonly Values[]): string[] => rows.map((values) => JSON.stringify(values)).sort();
