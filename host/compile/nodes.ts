@@ -3,6 +3,7 @@ import type { Column, Expression, FilterNode, Node, ProjectNode, ScanNode } from
 import type { Circuit, Continuation, Downstream, Feed } from './circuit.ts';
 import { APPEND } from './circuit.ts';
 import { groupAggregate } from './group.ts';
+import { deduplicate } from './deduplicate.ts';
 import { compileCondition } from './expression.ts';
 import { capital } from './job.ts';
 import { regularJoin } from './join.ts';
@@ -33,6 +34,7 @@ export function nodeText(branch: Branch, node: Node, down: Downstream): void {
     case 'union': return union(branch, node, down);
     case 'sort': return sort(branch, node, down);
     case 'rank': return rank(branch, node, down);
+    case 'deduplicate': return deduplicate(branch, node, down);
     default: throw new Error(`${node.kind} is not compiled; the check refuses it before`);
   }
 }
