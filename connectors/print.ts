@@ -4,13 +4,15 @@
  */
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import type { Connector, ConnectorContext, Result, Sink } from '../host/ports.ts';
+import type { Connector, ConnectorContext, RowKind, Sink } from '../host/ports.ts';
 
 const STDOUT = 1;
 const REPAINT_MS = 100; // ten pictures a second are as many as an eye follows
 const ROWS_SHOWN = 20;
 /** Lines of a table beside its rows: title, names of the columns, and an empty one. */
 const PANEL_FRAME_LINES = 3;
+/** Changes of one delivery that the table looks at, the last ones. */
+const CHANGES_READ = 200;
 const CELL_MAX = 28;
 const WIDTH_DEFAULT = 120;
 const HEIGHT_DEFAULT = 24;
@@ -41,17 +43,10 @@ function jsonLines(context: ConnectorContext): Sink {
   return {
     open: () => Promise.resolve(undefined),
     async deliver(results) {
-      await writeAll(results.map((result) => `${prefix}${lineOf(result)}\n`).join(''));
+      await writeAll(results.map((result) => `${prefix}${decoder.decode(result.value)}\n`).join(''));
     },
     close: () => Promise.resolve(),
   };
-}
-
-/** The row as the module wrote it; rows of updating queries say what they do to it. */
-function lineOf({ kind, value }: Result): string {
-  const line = decoder.decode(value);
-  if (kind === '+I') return line;
-  return line === '{}' ? `{"$op":"${kind}"}` : `{"$op":"${kind}",${line.slice(1)}`;
 }
 
 /** Blocks while the reader of a pipe is slow: that is the back-pressure of a pipe. */
@@ -92,11 +87,10 @@ function liveTable(context: ConnectorContext): Sink {
       return Promise.resolve(undefined);
     },
     deliver(results) {
-      for (const result of results.slice(-shown)) {
-        const row = JSON.parse(decoder.decode(result.value)) as Record<string, unknown>;
-        panel.rows.push(panel.columns.map((name) => cell(row[name])));
+      for (const { kind, value } of results.slice(-CHANGES_READ)) {
+        const row = JSON.parse(decoder.decode(value)) as Record<string, unknown>;
+        change(panel, kind, panel.columns.map((name) => cell(row[name])));
       }
-      panel.rows.splice(0, Math.max(0, panel.rows.length - shown));
       panel.seen += results.length;
       screen.timer ??= setTimeout(repaintTables, REPAINT_MS);
       return Promise.resolve();
@@ -112,6 +106,18 @@ function liveTable(context: ConnectorContext): Sink {
       return Promise.resolve();
     },
   };
+}
+
+/** A row comes, or the one that it takes back goes, so that a table of an updating query shows what is valid. */
+function change({ rows, shown }: Panel, kind: RowKind, cells: string[]): void {
+  if (kind === '+I' || kind === '+U') {
+    rows.push(cells);
+    if (rows.length > shown) rows.shift();
+    return;
+  }
+  const text = cells.join('\n');
+  const at = rows.findLastIndex((row) => row.join('\n') === text);
+  if (at !== -1) rows.splice(at, 1);
 }
 
 function cell(value: unknown): string {
