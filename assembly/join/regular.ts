@@ -7,9 +7,10 @@
  */
 import { ROW_DELETE, ROW_INSERT } from "../abi";
 import { Dictionary } from "../state/dictionary";
+import { List } from "../state/list";
 import { write } from "../state/pages";
 import { Table } from "../state/table";
-import { dropRow, forget, JoinKey, JoinRow, keepRow, keyIdOf, LEFT, RowList, UNMATCHED } from "./side";
+import { dropRow, forget, JoinKey, JoinRow, keepRow, keyIdOf, LEFT, UNMATCHED } from "./side";
 
 /** Pages that a row may take beside its key: two of the table, one of the row. */
 export const JOIN_PAGES: usize = 3;
@@ -34,7 +35,7 @@ export class RegularJoin {
   /** A row has come; it waits. Requires: room for JOIN_PAGES, its key and its bytes. */
   enter(keys: Dictionary, entry: usize, side: u32, kind: u32, address: usize, length: u32): void {
     const row = keepRow(keys, entry, side, kind, address, length);
-    changetype<RowList>(changetype<usize>(this)).append(row);
+    changetype<List>(changetype<usize>(this)).append(changetype<usize>(row));
   }
 
   @inline hasWaiting(): bool { return this.waitingFirst != 0; }
@@ -99,7 +100,7 @@ export class RegularJoin {
   /** The row has met all: it is kept, or what it takes back is forgotten; without a match an outer side's row goes on alone. */
   private finish<J>(keys: Dictionary, table: Table, row: JoinRow, side: u32): void {
     const registers = write<RegularJoin>(changetype<usize>(this));
-    changetype<RowList>(changetype<usize>(this)).remove(row);
+    changetype<List>(changetype<usize>(this)).remove(changetype<usize>(row));
     registers.phase = PHASE_NEW;
     const isAlone = isOuter<J>(side) && this.matched == 0;
     const isRetraction = row.isRetraction();
@@ -111,7 +112,7 @@ export class RegularJoin {
       return dropRow(keys, row);
     }
     row.matches = this.matched;
-    pair.list(side).append(row);
+    pair.list(side).append(changetype<usize>(row));
     pair.rows += 1;
     table.announce<JoinKey>(keys.pageCount);
   }

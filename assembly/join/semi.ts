@@ -5,9 +5,10 @@
  */
 import { ROW_DELETE, ROW_INSERT } from "../abi";
 import { Dictionary } from "../state/dictionary";
+import { List } from "../state/list";
 import { write } from "../state/pages";
 import { Table } from "../state/table";
-import { dropRow, forget, JoinKey, JoinRow, keepRow, keyIdOf, LEFT, RIGHT, RowList, UNMATCHED } from "./side";
+import { dropRow, forget, JoinKey, JoinRow, keepRow, keyIdOf, LEFT, RIGHT, UNMATCHED } from "./side";
 
 /** Registers of one join. 64 bytes, aligned. */
 @final @unmanaged
@@ -23,7 +24,7 @@ export class SemiJoin {
   /** A row has come; it waits. Requires: room as for RegularJoin. */
   enter(keys: Dictionary, entry: usize, side: u32, kind: u32, address: usize, length: u32): void {
     const row = keepRow(keys, entry, side, kind, address, length);
-    changetype<RowList>(changetype<usize>(this)).append(row);
+    changetype<List>(changetype<usize>(this)).append(changetype<usize>(row));
   }
 
   @inline hasWaiting(): bool { return this.waitingFirst != 0; }
@@ -71,7 +72,7 @@ export class SemiJoin {
   private finish<J>(keys: Dictionary, table: Table, row: JoinRow, side: u32): void {
     const registers = write<SemiJoin>(changetype<usize>(this));
     const hooks = changetype<J>(0);
-    changetype<RowList>(changetype<usize>(this)).remove(row);
+    changetype<List>(changetype<usize>(this)).remove(changetype<usize>(row));
     registers.isBegun = 0;
     // @ts-ignore: J stands for a generated class, which has these
     if (side == LEFT && (this.matched != 0) != hooks.isAnti()) {
@@ -86,7 +87,7 @@ export class SemiJoin {
       return dropRow(keys, row);
     }
     row.matches = this.matched;
-    pair.list(side).append(row);
+    pair.list(side).append(changetype<usize>(row));
     pair.rows += 1;
     table.announce<JoinKey>(keys.pageCount);
   }

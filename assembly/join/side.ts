@@ -5,6 +5,7 @@
 import { ROW_DELETE, ROW_UPDATE_BEFORE } from "../abi";
 import { Dictionary, Entry } from "../state/dictionary";
 import { give, take } from "../state/heap";
+import { List } from "../state/list";
 import { copyIn, write } from "../state/pages";
 
 /** Sides, and a mark for rows whose key is NULL, which never match. */
@@ -61,37 +62,13 @@ export function dropRow(keys: Dictionary, row: JoinRow): void {
   give(changetype<usize>(row), HEAD_BYTES + row.length);
 }
 
-/** Rows in order, first to last. 8 bytes. */
-@final @unmanaged
-export class RowList {
-  first: u32;
-  last: u32;
-
-  append(row: JoinRow): void {
-    const list = write<RowList>(changetype<usize>(this));
-    write<JoinRow>(changetype<usize>(row)).previous = list.last;
-    row.next = 0;
-    if (list.last == 0) list.first = <u32>changetype<usize>(row);
-    else write<JoinRow>(list.last).next = <u32>changetype<usize>(row);
-    list.last = <u32>changetype<usize>(row);
+/** The oldest row of `list` with the same bytes as `other`; 0 when there is none. Takes time in proportion to the rows of the key. */
+function equalRow(list: List, other: JoinRow): usize {
+  for (let at = <usize>list.first; at != 0; at = <usize>changetype<JoinRow>(at).next) {
+    const row = changetype<JoinRow>(at);
+    if (row.length == other.length && memory.compare(row.bytes(), other.bytes(), row.length) == 0) return at;
   }
-
-  remove(row: JoinRow): void {
-    const list = write<RowList>(changetype<usize>(this));
-    if (row.previous == 0) list.first = row.next;
-    else write<JoinRow>(row.previous).next = row.next;
-    if (row.next == 0) list.last = row.previous;
-    else write<JoinRow>(row.next).previous = row.previous;
-  }
-
-  /** The oldest row with the same bytes; 0 when there is none. Takes time in proportion to the rows of the key. */
-  find(other: JoinRow): usize {
-    for (let at = <usize>this.first; at != 0; at = <usize>changetype<JoinRow>(at).next) {
-      const row = changetype<JoinRow>(at);
-      if (row.length == other.length && memory.compare(row.bytes(), other.bytes(), row.length) == 0) return at;
-    }
-    return 0;
-  }
+  return 0;
 }
 
 /** The rows of one key. A record of state/table.ts: 0 rows, no record. 32 bytes. */
@@ -105,7 +82,7 @@ export class JoinKey {
   unused: u64;
 
   /** The rows of a side. */
-  @inline list(side: u32): RowList { return changetype<RowList>(changetype<usize>(this) + 8 + (<usize>side << 3)); }
+  @inline list(side: u32): List { return changetype<List>(changetype<usize>(this) + 8 + (<usize>side << 3)); }
 }
 
 /** Dense id of a row's key. */
@@ -116,9 +93,9 @@ export function keyIdOf(row: JoinRow): u32 { return changetype<Entry>(row.entry)
 /** The kept row that `row` takes back is dropped, if there is one. */
 export function forget(keys: Dictionary, pair: JoinKey, row: JoinRow, side: u32): void {
   const list = pair.list(side);
-  const kept = list.find(row);
+  const kept = equalRow(list, row);
   if (kept == 0) return;
-  list.remove(changetype<JoinRow>(kept));
+  list.remove(kept);
   pair.rows -= 1;
   dropRow(keys, changetype<JoinRow>(kept));
 }

@@ -69,8 +69,14 @@ export class WaitingRows {
   /** The row that leaves next. Requires: there is one. */
   @inline first(): WaitingRow { return changetype<WaitingRow>(this.root); }
 
-  /** The first row leaves; it is given back. */
+  /** The first row leaves and is given back. */
   leave(): void {
+    const row = this.detach();
+    dropWaiting(row);
+  }
+
+  /** The first row leaves; the caller gives it back with `dropWaiting`, and may link it in a list (state/list.ts) until then. */
+  detach(): WaitingRow {
     const row = this.first();
     const queue = write<WaitingRows>(changetype<usize>(this));
     queue.count -= 1;
@@ -97,10 +103,10 @@ export class WaitingRows {
       pair.sibling = 0;
       root = root == 0 ? changetype<usize>(pair) : changetype<usize>(linked(changetype<WaitingRow>(root), pair));
     }
-    give(changetype<usize>(row), HEAD_BYTES + row.length);
-    if (root != 0) return this.setRoot(changetype<WaitingRow>(root));
     queue.root = 0;
     queue.due = i64.MAX_VALUE;
+    if (root != 0) this.setRoot(changetype<WaitingRow>(root));
+    return row;
   }
 
   @inline
@@ -110,6 +116,9 @@ export class WaitingRows {
     queue.due = row.time;
   }
 }
+
+/** Gives a row back. Requires: it was detached, and is in no list. */
+export function dropWaiting(row: WaitingRow): void { give(changetype<usize>(row), HEAD_BYTES + row.length); }
 
 /** Two heaps as one: the later root becomes the first child of the earlier one. */
 function linked(one: WaitingRow, two: WaitingRow): WaitingRow {

@@ -7,6 +7,7 @@ import { deduplicate } from './deduplicate.ts';
 import { compileCondition } from './expression.ts';
 import { capital } from './job.ts';
 import { regularJoin } from './join.ts';
+import { over } from './over.ts';
 import { rank } from './rank.ts';
 import { at, project, scopeOf } from './rows.ts';
 import { sort } from './sort.ts';
@@ -33,6 +34,7 @@ export function nodeText(branch: Branch, node: Node, down: Downstream): void {
     case 'join': return regularJoin(branch, node, down);
     case 'union': return union(branch, node, down);
     case 'sort': return sort(branch, node, down);
+    case 'over': return over(branch, node, down);
     case 'rank': return rank(branch, node, down);
     case 'deduplicate': return deduplicate(branch, node, down);
     default: throw new Error(`${node.kind} is not compiled; the check refuses it before`);
