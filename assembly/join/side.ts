@@ -13,9 +13,9 @@ export const LEFT: u32 = 0;
 export const RIGHT: u32 = 1;
 export const UNMATCHED: u32 = 2;
 
-const HEAD_BYTES: u32 = 32;
+const HEAD_BYTES: u32 = 40;
 
-/** One row: where it is linked, its key, how many rows of the other side match it, its side and kind. 32 bytes, then its own. */
+/** One row: where it is linked, its key, how many rows of the other side match it, its side and kind. 40 bytes, then its own. */
 @final @unmanaged
 export class JoinRow {
   next: u32;
@@ -27,6 +27,8 @@ export class JoinRow {
   side: u32;
   kind: u32;
   unused: u32;
+  /** Watermark at which an interval join forgets it. */
+  expiry: i64;
 
   @inline bytes(): usize { return changetype<usize>(this) + HEAD_BYTES; }
 
@@ -52,6 +54,7 @@ export function keepRow(keys: Dictionary, entry: usize, side: u32, kind: u32, ad
   row.side = side;
   row.kind = kind;
   row.unused = 0;
+  row.expiry = 0;
   keys.retain(entry);
   return row;
 }

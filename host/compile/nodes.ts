@@ -6,6 +6,7 @@ import { groupAggregate } from './group.ts';
 import { deduplicate } from './deduplicate.ts';
 import { compileCondition } from './expression.ts';
 import { capital } from './job.ts';
+import { intervalJoin } from './interval-join.ts';
 import { regularJoin } from './join.ts';
 import { over } from './over.ts';
 import { rank } from './rank.ts';
@@ -32,6 +33,7 @@ export function nodeText(branch: Branch, node: Node, down: Downstream): void {
     case 'windowAggregate': return windowAggregate(branch, node, down);
     case 'groupAggregate': return groupAggregate(branch, node, down);
     case 'join': return regularJoin(branch, node, down);
+    case 'intervalJoin': return intervalJoin(branch, node, down);
     case 'union': return union(branch, node, down);
     case 'sort': return sort(branch, node, down);
     case 'over': return over(branch, node, down);

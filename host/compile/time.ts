@@ -21,11 +21,11 @@ export interface Progress {
 /** Registers of a watermark. */
 const REGISTER_BYTES = 64;
 
-/** Event time of the rows of `node`. */
-export function progressOf({ circuit: { job, times, init }, name }: Branch, node: Node): Progress {
-  const sources = sourcesOf(node);
+/** Event time of an operator that reads the rows of `inputs`. */
+export function progressOf({ circuit: { job, times, init }, name }: Branch, ...inputs: readonly Node[]): Progress {
+  const sources = new Set(inputs.flatMap((input) => [...sourcesOf(input)]));
   const combined = [...sources].map((source) => `${at(times, source)}.watermark`).reduce((least, other) => `min<i64>(${least}, ${other})`);
-  if (!waits(node)) return { sources, watermark: combined, combined, advance: [] };
+  if (!inputs.some(waits)) return { sources, watermark: combined, combined, advance: [] };
   const time = job.name(name, 'Time');
   const registers = job.registers.take(REGISTER_BYTES);
   job.use('time/watermark', 'NodeTime');

@@ -1,0 +1,95 @@
+/** What all joins share in generated text: the row that holds one of each side, and how a row of one side enters. */
+import type { AnyJoinNode } from '../plan/nodes.ts';
+import type { Continuation, Feed } from './circuit.ts';
+import { encoding, type Encoding } from './encoding.ts';
+import { groupKey } from './group-key.ts';
+import { capital } from './job.ts';
+import { keysText } from './keys.ts';
+import type { Branch } from './nodes.ts';
+import { addRow, at, type Row, type View } from './rows.ts';
+
+/** As assembly/state/dictionary.ts and join/ have them, and a block for the key's bytes. */
+const KEY_PAGES = 7;
+const JOIN_PAGES = 4;
+export const REGISTER_BYTES = 64;
+
+export type Side = 'left' | 'right';
+
+/** Names of a join's constants and of what empties its queue. */
+export interface JoinNames { readonly join: string; readonly keys: string; readonly table: string; readonly drain: string }
+
+/** Adds the constants of a join of the library's class `type`. */
+export function joinNames({ circuit, name }: Branch, type: string, module: string): JoinNames {
+  const { job } = circuit;
+  const names: JoinNames = {
+    join: job.name(name, 'Join'), keys: job.name(name, 'Keys'), table: job.name(name, 'Pairs'), drain: job.name('drain', capital(name)),
+  };
+  job.use(module, type);
+  job.use('state/table', 'Table');
+  job.add('constants', `const ${names.join} = changetype<${type}>(0x${job.registers.take(REGISTER_BYTES).toString(16)});`);
+  job.add('constants', `const ${names.table} = changetype<Table>(0x${job.registers.take(REGISTER_BYTES).toString(16)});`);
+  circuit.init.push(keysText(job, names.keys), `${names.table}.init();`);
+  circuit.drains.push(names.drain);
+  return names;
+}
+
+/** A row of each side; columns of a side that may be missing are nullable. */
+export function pairRow({ circuit: { job }, name, words }: Branch, { left, right, type }: AnyJoinNode): Row {
+  const isPadded = (column: number): boolean => type === 'full' || (column < left.columns.length ? type === 'right' : type === 'left');
+  const columns = [...left.columns, ...right.columns].map((column, index) => (
+    { ...column, type: { ...column.type, isNullable: column.type.isNullable || isPadded(index) } }));
+  return addRow(job, job.name(name, 'Pair'), columns, `A row of each side of ${words}.`);
+}
+
+export interface Entry {
+  /** Expression for the key's entry in the dictionary. */
+  readonly entry: string;
+  /** LEFT or RIGHT, with UNMATCHED where the key is NULL. */
+  readonly side: string;
+  readonly row: Encoding;
+}
+
+/** The function that loads a row of `side` into `pair`, and the continuation whose `apply` is what `enter` says. */
+export function sideEntry(
+  { circuit: { job }, name }: Branch, node: AnyJoinNode, side: Side, feed: Feed, names: JoinNames, pair: Row, enter: (entry: Entry) => readonly string[],
+): { readonly load: string; readonly next: Continuation } {
+  const isLeft = side === 'left';
+  const columns = isLeft ? node.leftKeys : node.rightKeys;
+  const keyView: View = { columns: columns.map((column) => at(feed.view.columns, column)), column: (index) => feed.view.column(at(columns, index)) };
+  const key = groupKey(job, `${name} ${side}`, keyView, columns.length, names.keys);
+  const row = encoding(job, `${name} ${side}`, 'Row', feed.view);
+  const load = job.name('load', capital(name), capital(side));
+  job.addFunction(`The ${side} row at \`from\` into ${pair.name}.`, `${load}(from: usize): void`, row.decode(pair, isLeft ? 0 : node.left.columns.length, 'from'));
+  const isNull = columns.map((_, index) => keyView.column(index).isNull).filter((condition) => condition !== 'false').map((condition) => `(${condition})`);
+  const isOuter = node.type === 'full' || node.type === side || (node.type === 'anti' && isLeft);
+  const isKept = isNull.length > 0 && isOuter; // NULL equals nothing, but an outer side's row goes on
+  job.use('join/side', side.toUpperCase(), 'joinRowBytes', ...isKept ? ['UNMATCHED'] : []);
+  job.describeState({ join: node.kind, name, side, key: key.shape, row: row.shape });
+  const sideText = isKept ? `${side.toUpperCase()} | (${isNull.join(' || ')} ? UNMATCHED : 0)` : side.toUpperCase();
+  return {
+    load,
+    next: {
+      take: [...isNull.length > 0 && !isOuter ? [`if (${isNull.join(' || ')}) return false;`] : [], ...key.encode, ...row.encode],
+      apply: enter({ entry: key.entry, side: sideText, row }),
+      needs: { pages: KEY_PAGES + JOIN_PAGES, lengths: [...key.length === undefined ? [] : [key.length], `joinRowBytes(${row.length})`] },
+      outputBytes: undefined, emits: false, drain: names.drain,
+    },
+  };
+}
+
+/** Adds the function that empties the queue by `advance`, a statement that does one piece of the work. */
+export function drainText({ circuit: { job }, name }: Branch, { join, drain }: JoinNames, advance: string, downDrain: string | undefined): void {
+  job.use('emit/output', 'isOutputFull', 'endChange');
+  job.use('text/arena', 'arenaEnd', 'trim');
+  job.addFunction(`Rows that wait at ${name} meet the other side. @returns false when the output was full first`, `${drain}(): bool`, [
+    'const texts = arenaEnd();',
+    `while (${join}.hasWaiting()) {`,
+    '  if (isOutputFull()) return false;',
+    `  ${advance}`,
+    '  trim(texts);',
+    ...downDrain === undefined ? [] : [`  if (!${downDrain}()) return false;`],
+    '}',
+    'endChange();',
+    'return true;',
+  ]);
+}
