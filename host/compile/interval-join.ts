@@ -27,16 +27,19 @@ export function intervalJoin(branch: Branch, node: IntervalJoinNode, down: Downs
         const time = feed.view.column(side === 'left' ? node.leftTime : node.rightTime).value;
         // The last time of the other side that a row could meet: left - lower, right + upper.
         const expiry = side === 'left' ? `${time} - ${node.lowerMs}` : `${time} + ${node.upperMs}`;
-        const { load, next } = sideEntry(branch, node, side, feed, names, pair, ({ entry, side: sideText, row }) => [
-          `${names.join}.enter(${names.keys}, ${entry}, ${sideText}, ${expiry.replace('- -', '+ ').replace('+ -', '- ')}, ${row.address}, ${row.length});`,
-        ]);
+        const { load, next } = sideEntry(branch, node, side, feed, {
+          names, pair,
+          enter: ({ entry, side: sideText, row }) => [
+            `${names.join}.enter(${names.keys}, ${entry}, ${sideText}, ${signed(expiry)}, ${row.address}, ${row.length});`,
+          ],
+        });
         loads.push(load);
         return next;
       },
     });
   }
   const [left, right] = [pair.view.column(node.leftTime).value, pair.view.column(node.left.columns.length + node.rightTime).value];
-  const within = `${left} >= ${right} + ${node.lowerMs} && ${left} <= ${right} + ${node.upperMs}`.replaceAll('+ -', '- ');
+  const within = signed(`${left} >= ${right} + ${node.lowerMs} && ${left} <= ${right} + ${node.upperMs}`);
   const hooks = joinHooks(branch, { node, pair, loads, push: push.push, isUpdating: false, within });
   drainText(branch, names, `${names.join}.advance<${hooks}>(${names.keys}, ${names.table}, ${expiries}, ${progress.watermark});`, push.next.drain);
   const fire = job.name('fire', capital(name));
@@ -52,3 +55,6 @@ export function intervalJoin(branch: Branch, node: IntervalJoinNode, down: Downs
   ]);
   circuit.works.push({ sources: progress.sources, isDue: `${expiries}.isDue(${progress.combined})`, advance: progress.advance, fire });
 }
+
+/** Two signs in a row as one. */
+function signed(text: string): string { return text.replaceAll('- -', '+ ').replaceAll('+ -', '- '); }

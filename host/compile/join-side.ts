@@ -15,7 +15,7 @@ export const REGISTER_BYTES = 64;
 
 export type Side = 'left' | 'right';
 
-/** Names of a join's constants and of what empties its queue. */
+/** Names of a join's constants and of what empties its queue, '' where there is none. */
 export interface JoinNames { readonly join: string; readonly keys: string; readonly table: string; readonly drain: string }
 
 /** Adds the constants of a join of the library's class `type`. */
@@ -41,6 +41,7 @@ export function pairRow({ circuit: { job }, name, words }: Branch, { left, right
   return addRow(job, job.name(name, 'Pair'), columns, `A row of each side of ${words}.`);
 }
 
+/** A row about to enter. */
 export interface Entry {
   /** Expression for the key's entry in the dictionary. */
   readonly entry: string;
@@ -49,9 +50,18 @@ export interface Entry {
   readonly row: Encoding;
 }
 
-/** The function that loads a row of `side` into `pair`, and the continuation whose `apply` is what `enter` says. */
+export interface SideOptions {
+  readonly names: JoinNames;
+  readonly pair: Row;
+  /** Function that tells what the row's record takes of the heap; where it waits for its time it is another one. */
+  readonly record?: 'joinRowBytes' | 'waitingRowBytes';
+  /** Statements that let the row enter. */
+  readonly enter: (entry: Entry) => readonly string[];
+}
+
+/** The function that loads a row of `side` into `pair`, and how a row of that side enters. */
 export function sideEntry(
-  { circuit: { job }, name }: Branch, node: AnyJoinNode, side: Side, feed: Feed, names: JoinNames, pair: Row, enter: (entry: Entry) => readonly string[],
+  { circuit: { job }, name }: Branch, node: AnyJoinNode, side: Side, feed: Feed, { names, pair, enter, record = 'joinRowBytes' }: SideOptions,
 ): { readonly load: string; readonly next: Continuation } {
   const isLeft = side === 'left';
   const columns = isLeft ? node.leftKeys : node.rightKeys;
@@ -63,7 +73,7 @@ export function sideEntry(
   const isNull = columns.map((_, index) => keyView.column(index).isNull).filter((condition) => condition !== 'false').map((condition) => `(${condition})`);
   const isOuter = node.type === 'full' || node.type === side || (node.type === 'anti' && isLeft);
   const isKept = isNull.length > 0 && isOuter; // NULL equals nothing, but an outer side's row goes on
-  job.use('join/side', side.toUpperCase(), 'joinRowBytes', ...isKept ? ['UNMATCHED'] : []);
+  job.use('join/side', side.toUpperCase(), ...record === 'joinRowBytes' ? [record] : [], ...isKept ? ['UNMATCHED'] : []);
   job.describeState({ join: node.kind, name, side, key: key.shape, row: row.shape });
   const sideText = isKept ? `${side.toUpperCase()} | (${isNull.join(' || ')} ? UNMATCHED : 0)` : side.toUpperCase();
   return {
@@ -71,8 +81,8 @@ export function sideEntry(
     next: {
       take: [...isNull.length > 0 && !isOuter ? [`if (${isNull.join(' || ')}) return false;`] : [], ...key.encode, ...row.encode],
       apply: enter({ entry: key.entry, side: sideText, row }),
-      needs: { pages: KEY_PAGES + JOIN_PAGES, lengths: [...key.length === undefined ? [] : [key.length], `joinRowBytes(${row.length})`] },
-      outputBytes: undefined, emits: false, drain: names.drain,
+      needs: { pages: KEY_PAGES + JOIN_PAGES, lengths: [...key.length === undefined ? [] : [key.length], `${record}(${row.length})`] },
+      outputBytes: undefined, emits: false, drain: names.drain === '' ? undefined : names.drain,
     },
   };
 }

@@ -23,9 +23,12 @@ export function regularJoin(branch: Branch, node: JoinNode, down: Downstream): v
     nodeText(branch, node[side], {
       over: (feed) => {
         if (feed.kind === APPEND) job.use('abi', APPEND);
-        const { load, next } = sideEntry(branch, node, side, feed, names, pair, ({ entry, side: sideText, row }) => [
-          `${names.join}.enter(${names.keys}, ${entry}, ${sideText}, ${feed.kind}, ${row.address}, ${row.length});`,
-        ]);
+        const { load, next } = sideEntry(branch, node, side, feed, {
+          names, pair,
+          enter: ({ entry, side: sideText, row }) => [
+            `${names.join}.enter(${names.keys}, ${entry}, ${sideText}, ${feed.kind}, ${row.address}, ${row.length});`,
+          ],
+        });
         loads.push(load);
         return next;
       },

@@ -12,6 +12,7 @@ import { over } from './over.ts';
 import { rank } from './rank.ts';
 import { at, project, scopeOf } from './rows.ts';
 import { sort } from './sort.ts';
+import { temporalJoin } from './temporal-join.ts';
 import { union } from './union.ts';
 import { windowAggregate } from './window.ts';
 
@@ -34,6 +35,7 @@ export function nodeText(branch: Branch, node: Node, down: Downstream): void {
     case 'groupAggregate': return groupAggregate(branch, node, down);
     case 'join': return regularJoin(branch, node, down);
     case 'intervalJoin': return intervalJoin(branch, node, down);
+    case 'temporalJoin': return temporalJoin(branch, node, down);
     case 'union': return union(branch, node, down);
     case 'sort': return sort(branch, node, down);
     case 'over': return over(branch, node, down);
