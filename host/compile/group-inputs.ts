@@ -20,16 +20,16 @@ export function aggregateInputs(
     columns.push({ name: hint, type: expression.type });
     return expressions.push(expression) - 1;
   };
-  const places = node.aggregates.map(({ argument, filter }, index) => {
+  const places = node.aggregates.map(({ args, filter }, index) => {
     const column = node.columns[node.keys.length + index]?.name ?? `aggregate${index}`;
-    return { argument: add(argument, column), filter: add(filter, `${column}Filter`) };
+    return { argument: add(args[0], column), filter: add(filter, `${column}Filter`) };
   });
   const inputs = project(job, job.name(name, 'In'), expressions, columns, view, words);
   const calls = node.aggregates.map((call, index): BoundCall => {
     const { argument, filter } = at(places, index);
     const text = filter < 0 ? undefined : inputs.view.column(filter);
     const isTaken = text === undefined ? undefined : text.isNull === 'false' ? text.value : `!(${text.isNull}) && ${text.value}`;
-    return { call, argument: argument < 0 ? undefined : inputs.view.column(argument), argumentType: call.argument?.type, isTaken };
+    return { call, argument: argument < 0 ? undefined : inputs.view.column(argument), argumentType: call.args[0]?.type, isTaken };
   });
   return { view: inputs.view, calls, lines: inputs.lines };
 }

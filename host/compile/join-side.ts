@@ -4,6 +4,7 @@ import type { Continuation, Feed } from './circuit.ts';
 import { encoding, type Encoding } from './encoding.ts';
 import { groupKey } from './group-key.ts';
 import { capital } from './job.ts';
+import { withNullable } from '../plan/type-rules.ts';
 import { keysText } from './keys.ts';
 import type { Branch } from './nodes.ts';
 import { addRow, at, type Row, type View } from './rows.ts';
@@ -36,8 +37,8 @@ export function joinNames({ circuit, name }: Branch, type: string, module: strin
 /** A row of each side; columns of a side that may be missing are nullable. */
 export function pairRow({ circuit: { job }, name, words }: Branch, { left, right, type }: AnyJoinNode): Row {
   const isPadded = (column: number): boolean => type === 'full' || (column < left.columns.length ? type === 'right' : type === 'left');
-  const columns = [...left.columns, ...right.columns].map((column, index) => (
-    { ...column, type: { ...column.type, isNullable: column.type.isNullable || isPadded(index) } }));
+  const columns = [...left.columns, ...right.columns].map(({ name: column, type: of }, index) => (
+    { name: column, type: withNullable(of, of.isNullable || isPadded(index)) }));
   return addRow(job, job.name(name, 'Pair'), columns, `A row of each side of ${words}.`);
 }
 
@@ -55,13 +56,15 @@ export interface SideOptions {
   readonly pair: Row;
   /** Function that tells what the row's record takes of the heap; where it waits for its time it is another one. */
   readonly record?: 'joinRowBytes' | 'waitingRowBytes';
+  /** Whether NULL equals NULL. */
+  readonly areNullsEqual?: boolean;
   /** Statements that let the row enter. */
   readonly enter: (entry: Entry) => readonly string[];
 }
 
 /** The function that loads a row of `side` into `pair`, and how a row of that side enters. */
 export function sideEntry(
-  { circuit: { job }, name }: Branch, node: AnyJoinNode, side: Side, feed: Feed, { names, pair, enter, record = 'joinRowBytes' }: SideOptions,
+  { circuit: { job }, name }: Branch, node: AnyJoinNode, side: Side, feed: Feed, { names, pair, enter, record = 'joinRowBytes', areNullsEqual = false }: SideOptions,
 ): { readonly load: string; readonly next: Continuation } {
   const isLeft = side === 'left';
   const columns = isLeft ? node.leftKeys : node.rightKeys;
@@ -70,7 +73,7 @@ export function sideEntry(
   const row = encoding(job, `${name} ${side}`, 'Row', feed.view);
   const load = job.name('load', capital(name), capital(side));
   job.addFunction(`The ${side} row at \`from\` into ${pair.name}.`, `${load}(from: usize): void`, row.decode(pair, isLeft ? 0 : node.left.columns.length, 'from'));
-  const isNull = columns.map((_, index) => keyView.column(index).isNull).filter((condition) => condition !== 'false').map((condition) => `(${condition})`);
+  const isNull = areNullsEqual ? [] : columns.map((_, index) => keyView.column(index).isNull).filter((condition) => condition !== 'false').map((condition) => `(${condition})`);
   const isOuter = node.type === 'full' || node.type === side || (node.type === 'anti' && isLeft);
   const isKept = isNull.length > 0 && isOuter; // NULL equals nothing, but an outer side's row goes on
   job.use('join/side', side.toUpperCase(), ...record === 'joinRowBytes' ? [record] : [], ...isKept ? ['UNMATCHED'] : []);

@@ -87,7 +87,7 @@ function overTexts(branch: Branch, node: OverNode, sent: Row, bytes: Encoding, p
   const inputCount = node.input.columns.length;
   const input: View = { columns: node.input.columns, column: (index) => sent.view.column(index) };
   const columns = node.columns.slice(inputCount);
-  const aggregates = node.aggregates.map((call): AggregateCall => (call.name === 'rowNumber' ? { ...call, name: 'count', argument: undefined } : call));
+  const aggregates = node.aggregates.map((call): AggregateCall => (call.name === 'rowNumber' ? { ...call, name: 'count', args: [] } : call));
   const inputs = aggregateInputs(job, name, { keys: [], aggregates, columns }, input, words);
   const pane = paneRecord(job, name, inputs.calls, retracts);
   const load = job.name('load', capital(name));

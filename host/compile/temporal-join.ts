@@ -31,6 +31,7 @@ export function temporalJoin(branch: Branch, node: TemporalJoinNode, down: Downs
         if (feed.kind === APPEND) job.use('abi', APPEND);
         const { load, next } = sideEntry(branch, node, side, feed, {
           names, pair, record: side === 'left' ? 'waitingRowBytes' : 'joinRowBytes',
+          areNullsEqual: true, // as Flink answers, though SQL's = does not
           enter: (entry) => (side === 'left' ? waits(branch, entry, names, time, waiting, progress.watermark) : [
             `addVersion(${names.keys}, ${names.table}, ${entry.entry}, ${feed.kind}, ${time}, ${entry.row.address}, ${entry.row.length});`,
           ]),

@@ -2,7 +2,7 @@
  * A windowed aggregation in generated text: what a row needs is computed while it is judged; `apply` adds it to its pane;
  * `fire` sends the panes of windows that the watermark has passed, and can be asked again where it stopped.
  */
-import type { WindowAggregateNode } from '../plan/nodes.ts';
+import type { WindowAggregateNode, WindowSpec } from '../plan/nodes.ts';
 import { type Continuation, type Downstream, type Feed } from './circuit.ts';
 import { groupKey, type GroupKey } from './group-key.ts';
 import { capital, type Job } from './job.ts';

@@ -22,7 +22,10 @@ export type Feature =
   | 'changelogField';
 
 /** What is compiled. */
-export const COMPILED: ReadonlySet<Feature> = new Set<Feature>(['scan', 'filter', 'project', 'windowAggregate', 'window:tumble']);
+export const COMPILED: ReadonlySet<Feature> = new Set<Feature>([
+  'scan', 'filter', 'project', 'windowAggregate', 'window:tumble', 'groupAggregate', 'union', 'join', 'join:left', 'join:right', 'join:full', 'join:semi',
+  'join:anti', 'intervalJoin', 'temporalJoin', 'rank', 'deduplicate', 'over', 'sort', 'cascade', 'updating', 'changelogField',
+]);
 
 /** Words for each feature and a way out while it is not compiled. */
 export const FEATURES: Readonly<Record<Feature, { readonly what: string; readonly remedy?: string }>> = {

@@ -32,7 +32,7 @@ test('each row meets the version that was valid at its time, though versions com
     ];
     const at = (ts: number): string => new Date(ts).toISOString().replace('T', ' ').replace(/\.?0*Z$/, 'Z');
     const met = list.filter(({ side }) => side === 0).map((order) => {
-      const versions = list.filter(({ side, k, ts }) => side === 1 && k !== null && k === order.k && ts <= order.ts).sort((a, b) => a.ts - b.ts);
+      const versions = list.filter(({ side, k, ts }) => side === 1 && k === order.k && ts <= order.ts).sort((a, b) => a.ts - b.ts);
       return { order, version: versions.at(-1) };
     });
     const line = ({ order, version }: typeof met[number]): string => JSON.stringify([

@@ -1,10 +1,11 @@
 /**
  * Asks Apache Flink for the golden answers: `node --import tsx test/oracle/run.ts types|plans|expressions|json|queries [--seed N]`.
  * Each part rewrites its files in test/golden/; review the diff like code. With --seed the queries run on other data (N is
- * added to their seeds) and the answers go to test/oracle/target/queries-N/.
+ * added to their seeds) and the answers go to test/oracle/target/queries-N/. With --only TEXT just the queries whose names contain it.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { ask, build, TARGET } from './flink.ts';
 import { EXPRESSIONS, FOLDED } from './expressions-cases.ts';
 import { READS, WRITES } from './json-cases.ts';
@@ -14,10 +15,10 @@ import * as types from './types-cases.ts';
 
 const GOLDEN = fileURLToPath(new URL('../golden/', import.meta.url));
 
-const args = process.argv.slice(2);
-const seedAt = args.indexOf('--seed');
-const seedShift = seedAt < 0 ? 0 : Number(args[seedAt + 1]);
-const asked = seedAt < 0 ? args : args.toSpliced(seedAt, 2);
+const { values: options, positionals: asked } = parseArgs({
+  allowPositionals: true, options: { seed: { type: 'string', default: '0' }, only: { type: 'string', default: '' } },
+});
+const seedShift = Number(options.seed);
 const OPERAND = /\{([^{}]*)\}/g;
 
 type Column = { readonly name: string; readonly type: string };
@@ -103,8 +104,8 @@ function goldenQueries(): void {
   const work = `${TARGET}queries/`;
   rmSync(work, { recursive: true, force: true });
   mkdirSync(expected, { recursive: true });
-  for (const file of readdirSync(expected)) if (file.endsWith('.jsonl')) rmSync(`${expected}${file}`);
-  const cases = queries(folder, work, seedShift);
+  for (const file of readdirSync(expected)) if (file.endsWith('.jsonl') && file.includes(options.only)) rmSync(`${expected}${file}`);
+  const cases = queries(folder, work, seedShift).filter(({ name }) => name.includes(options.only));
   const answers = ask<QueryAnswer[]>('queries', { queries: cases });
   cases.forEach(({ name }, index) => {
     const { select, inserts = {}, error } = answers[index] ?? {};

@@ -1,0 +1,7 @@
+-- One group: it is there from the first row on.
+-- input readings = readings(seed 301, rows 60)
+CREATE TABLE readings (
+  id BIGINT, device STRING, ts BIGINT, `at` TIMESTAMP(3), temperature DOUBLE, humidity INT, price DECIMAL(10, 2), status STRING, ok BOOLEAN,
+  rt AS TO_TIMESTAMP_LTZ(ts, 3), WATERMARK FOR rt AS rt - INTERVAL '2' SECOND
+);
+SELECT COUNT(*) AS n, SUM(price) AS total, MIN(status) AS least FROM readings;

@@ -1,0 +1,7 @@
+-- DISTINCT of one column with NULLs.
+-- input readings = readings(seed 306, rows 60)
+CREATE TABLE readings (
+  id BIGINT, device STRING, ts BIGINT, `at` TIMESTAMP(3), temperature DOUBLE, humidity INT, price DECIMAL(10, 2), status STRING, ok BOOLEAN,
+  rt AS TO_TIMESTAMP_LTZ(ts, 3), WATERMARK FOR rt AS rt - INTERVAL '2' SECOND
+);
+SELECT DISTINCT humidity / 20 AS h FROM readings;

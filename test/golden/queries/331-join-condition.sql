@@ -1,0 +1,13 @@
+-- Inner join with more than equal keys.
+-- compare content
+-- input readings = readings(seed 331, rows 60)
+-- input others = readings(seed 338, rows 40)
+CREATE TABLE readings (
+  id BIGINT, device STRING, ts BIGINT, `at` TIMESTAMP(3), temperature DOUBLE, humidity INT, price DECIMAL(10, 2), status STRING, ok BOOLEAN,
+  rt AS TO_TIMESTAMP_LTZ(ts, 3), WATERMARK FOR rt AS rt - INTERVAL '2' SECOND
+);
+CREATE TABLE others (
+  id BIGINT, device STRING, ts BIGINT, `at` TIMESTAMP(3), temperature DOUBLE, humidity INT, price DECIMAL(10, 2), status STRING, ok BOOLEAN,
+  rt AS TO_TIMESTAMP_LTZ(ts, 3), WATERMARK FOR rt AS rt - INTERVAL '2' SECOND
+);
+SELECT r.id, o.id AS other FROM readings r JOIN others o ON r.device = o.device AND r.temperature < o.temperature AND o.ok;

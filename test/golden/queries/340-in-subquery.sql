@@ -1,0 +1,13 @@
+-- IN with a subquery.
+-- compare content
+-- input readings = readings(seed 340, rows 60)
+-- input others = readings(seed 347, rows 40)
+CREATE TABLE readings (
+  id BIGINT, device STRING, ts BIGINT, `at` TIMESTAMP(3), temperature DOUBLE, humidity INT, price DECIMAL(10, 2), status STRING, ok BOOLEAN,
+  rt AS TO_TIMESTAMP_LTZ(ts, 3), WATERMARK FOR rt AS rt - INTERVAL '2' SECOND
+);
+CREATE TABLE others (
+  id BIGINT, device STRING, ts BIGINT, `at` TIMESTAMP(3), temperature DOUBLE, humidity INT, price DECIMAL(10, 2), status STRING, ok BOOLEAN,
+  rt AS TO_TIMESTAMP_LTZ(ts, 3), WATERMARK FOR rt AS rt - INTERVAL '2' SECOND
+);
+SELECT id, humidity FROM readings WHERE humidity IN (SELECT humidity FROM others WHERE ok);

@@ -1,0 +1,8 @@
+-- ORDER BY ... LIMIT.
+-- compare content
+-- input readings = readings(seed 353, rows 60)
+CREATE TABLE readings (
+  id BIGINT, device STRING, ts BIGINT, `at` TIMESTAMP(3), temperature DOUBLE, humidity INT, price DECIMAL(10, 2), status STRING, ok BOOLEAN,
+  rt AS TO_TIMESTAMP_LTZ(ts, 3), WATERMARK FOR rt AS rt - INTERVAL '2' SECOND
+);
+SELECT id, status, temperature FROM readings ORDER BY status, temperature DESC, id LIMIT 4;
