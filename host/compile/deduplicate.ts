@@ -10,7 +10,7 @@ import { block, capital } from './job.ts';
 import { keysText } from './keys.ts';
 import { nodeText, type Branch } from './nodes.ts';
 import { pushText } from './push.ts';
-import { addRow, at, type View } from './rows.ts';
+import { addRow, chosen } from './rows.ts';
 import { sourcesOf } from './time.ts';
 
 /** As assembly/state/dictionary.ts and rank/deduplicate.ts have them, and a block for the key's bytes. */
@@ -36,8 +36,7 @@ export function deduplicate(branch: Branch, node: DeduplicateNode, down: Downstr
 interface Constants { readonly keys: string; readonly table: string }
 
 function keyOf({ circuit: { job }, name }: Branch, { partition }: DeduplicateNode, { view }: Feed, keys: string): GroupKey {
-  const columns: View = { columns: partition.map((column) => at(view.columns, column)), column: (index) => view.column(at(partition, index)) };
-  return groupKey(job, name, columns, partition.length, keys);
+  return groupKey(job, name, chosen(view, partition), partition.length, keys);
 }
 
 /** The row as it is, once for each key. */

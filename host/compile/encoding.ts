@@ -35,7 +35,8 @@ export function encoding(job: Job, name: string, what: string, view: View, count
   const values = columns.map((_, index) => view.column(index));
   const hasTexts = form.cells.includes('text');
   const word = `0x${job.reserve(8).toString(16)}`;
-  const encode = (hasTexts ? textsEncoded : fixedEncoded)(job, { name: job.name('encode', capital(name), what), words: `${what.toLowerCase()} of ${name}` }, form, values, word);
+  const names: Names = { name: job.name('encode', capital(name), what), words: `${what.toLowerCase()} of ${name}` };
+  const encode = (hasTexts ? textsEncoded : fixedEncoded)(job, names, form, values, word);
   return {
     shape: columns.map(({ type }, index) => `${at(form.cells, index)}${type.isNullable ? '?' : ''}`),
     encode: [`${encode}();`], address: `<usize>load<u32>(${word})`, length: hasTexts ? `load<u32>(${word}, 4)` : String(form.fixedBytes), hasTexts,
@@ -114,7 +115,8 @@ function decoded(job: Job, { cells, offsets, fixedBytes }: Form, row: Row, first
     const isNull = field.column.type.isNullable ? `(load<u8>(${from}, ${index >> 3}) & ${1 << (index & 7)}) != 0` : 'false';
     if (cell !== 'text') {
       const offset = at(offsets, index);
-      const value = cell === 'wide' ? `${from} + ${offset}` : cell === 'bool' ? `load<u8>(${from}, ${offset}) != 0` : `load<${STORED[cell]}>(${from}, ${offset})`;
+      const value = cell === 'wide' ? `${from} + ${offset}`
+        : cell === 'bool' ? `load<u8>(${from}, ${offset}) != 0` : `load<${STORED[cell]}>(${from}, ${offset})`;
       lines.push(...assign(job, row, field, { setup: [], value, isNull }));
       return;
     }

@@ -80,7 +80,7 @@ function hooksText(job: Job, name: string, { result, before, key, pane, push, no
   const same = sameText(job, name, result, before, node.keys.length);
   job.add('classes', `/** How results of ${name} are read, compared and handed on. */\n@final @unmanaged\nclass ${hooks} {\n${block([
     `@inline read(pane: ${pane.className}, entry: usize): void { ${readPane}(pane, changetype<Entry>(entry)); }`, '',
-    'keep(): void {', ...copyRowLines(before, result).map((line) => `  ${line}`), ...keptTexts(job, before, node.keys.length).map((line) => `  ${line}`), '}', '',
+    'keep(): void {', ...[...copyRowLines(before, result), ...keptTexts(job, before, node.keys.length)].map((line) => `  ${line}`), '}', '',
     `@inline isSame(): bool { return ${same}(); }`, '',
     'swap(): void {', `  swapRows(changetype<usize>(${result.name}), changetype<usize>(${before.name}), ${result.layout.sizeBytes});`, '}', '',
     `@inline push(kind: u32): void { ${push.push}(kind); }`,

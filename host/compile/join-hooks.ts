@@ -22,7 +22,8 @@ export interface HookOptions {
 export function joinHooks({ circuit: { job, burials }, name, words }: Branch, { node, pair, loads, push, isUpdating, within }: HookOptions): string {
   const hooks = job.name(capital(name), 'Hooks');
   const isMatch = job.name('isMatch', capital(name));
-  const { setup, isTrue } = node.condition === undefined ? { setup: [], isTrue: 'true' } : compileCondition(node.condition, scopeOf(job, pair.view, `ON of ${words}`));
+  const { setup, isTrue } = node.condition === undefined ? { setup: [], isTrue: 'true' }
+    : compileCondition(node.condition, scopeOf(job, pair.view, `ON of ${words}`));
   const failed = setup.length === 0 ? [] : [
     'if (hasFailed()) {', `  ${burials[Math.min(...sourcesOf(node))]?.result ?? ''}(errorReason());`, '  return false;', '}',
   ];

@@ -7,7 +7,7 @@ import { capital } from './job.ts';
 import { withNullable } from '../plan/type-rules.ts';
 import { keysText } from './keys.ts';
 import type { Branch } from './nodes.ts';
-import { addRow, at, type Row, type View } from './rows.ts';
+import { addRow, chosen, type Row } from './rows.ts';
 
 /** As assembly/state/dictionary.ts and join/ have them, and a block for the key's bytes. */
 const KEY_PAGES = 7;
@@ -64,16 +64,19 @@ export interface SideOptions {
 
 /** The function that loads a row of `side` into `pair`, and how a row of that side enters. */
 export function sideEntry(
-  { circuit: { job }, name }: Branch, node: AnyJoinNode, side: Side, feed: Feed, { names, pair, enter, record = 'joinRowBytes', areNullsEqual = false }: SideOptions,
+  { circuit: { job }, name }: Branch, node: AnyJoinNode, side: Side, feed: Feed,
+  { names, pair, enter, record = 'joinRowBytes', areNullsEqual = false }: SideOptions,
 ): { readonly load: string; readonly next: Continuation } {
   const isLeft = side === 'left';
   const columns = isLeft ? node.leftKeys : node.rightKeys;
-  const keyView: View = { columns: columns.map((column) => at(feed.view.columns, column)), column: (index) => feed.view.column(at(columns, index)) };
+  const keyView = chosen(feed.view, columns);
   const key = groupKey(job, `${name} ${side}`, keyView, columns.length, names.keys);
   const row = encoding(job, `${name} ${side}`, 'Row', feed.view);
   const load = job.name('load', capital(name), capital(side));
-  job.addFunction(`The ${side} row at \`from\` into ${pair.name}.`, `${load}(from: usize): void`, row.decode(pair, isLeft ? 0 : node.left.columns.length, 'from'));
-  const isNull = areNullsEqual ? [] : columns.map((_, index) => keyView.column(index).isNull).filter((condition) => condition !== 'false').map((condition) => `(${condition})`);
+  const decoded = row.decode(pair, isLeft ? 0 : node.left.columns.length, 'from');
+  job.addFunction(`The ${side} row at \`from\` into ${pair.name}.`, `${load}(from: usize): void`, decoded);
+  const nulls = columns.map((_, index) => keyView.column(index).isNull).filter((condition) => condition !== 'false');
+  const isNull = areNullsEqual ? [] : nulls.map((condition) => `(${condition})`);
   const isOuter = node.type === 'full' || node.type === side || (node.type === 'anti' && isLeft);
   const isKept = isNull.length > 0 && isOuter; // NULL equals nothing, but an outer side's row goes on
   job.use('join/side', side.toUpperCase(), ...record === 'joinRowBytes' ? [record] : [], ...isKept ? ['UNMATCHED'] : []);

@@ -12,7 +12,7 @@ import { keysText } from './keys.ts';
 import { nodeText, type Branch } from './nodes.ts';
 import { paneRecord, type Pane } from './pane.ts';
 import { pushText } from './push.ts';
-import { addRow, at, type Row, type View } from './rows.ts';
+import { addRow, chosen, type Row, type View } from './rows.ts';
 import { progressOf, type Progress } from './time.ts';
 
 /** As assembly/state/dictionary.ts and over/frame.ts have them, and a block for the key's bytes. */
@@ -119,8 +119,7 @@ function overTexts(branch: Branch, node: OverNode, sent: Row, bytes: Encoding, p
 function entered(
   { circuit: { job }, name }: Branch, node: OverNode, feed: Feed, bytes: Encoding, names: Names, { hooks, pane, drain }: Texts, progress: Progress,
 ): Continuation {
-  const partition: View = { columns: node.partition.map((column) => at(feed.view.columns, column)), column: (index) => feed.view.column(at(node.partition, index)) };
-  const key = groupKey(job, name, partition, node.partition.length, names.keys);
+  const key = groupKey(job, name, chosen(feed.view, node.partition), node.partition.length, names.keys);
   job.describeState({ over: name, frame: node.frame, time: node.time, key: key.shape, row: bytes.shape, pane: pane.shape });
   const needs = { pages: KEY_PAGES + OVER_PAGES + pane.textLengths.length, lengths: [...key.length === undefined ? [] : [key.length]] };
   if (node.time !== 'event') {
@@ -155,7 +154,8 @@ function fireText({ circuit: { job }, name }: Branch, { frame }: OverNode, names
   job.use('text/arena', 'reset');
   job.use('state/heap', 'hasRoom');
   job.use('full', 'setFull');
-  const begin = ['  if (isOutputFull()) return false;', '  reset();', `  if (!hasRoom(${OVER_PAGES + pane.textLengths.length}, 0)) {`, '    setFull();', '    return false;', '  }'];
+  const pages = OVER_PAGES + pane.textLengths.length;
+  const begin = ['  if (isOutputFull()) return false;', '  reset();', `  if (!hasRoom(${pages}, 0)) {`, '    setFull();', '    return false;', '  }'];
   const after = drain === undefined ? [] : [`  if (!${drain}()) return false;`];
   let lines: string[];
   if (frame.unit === 'range') {
@@ -174,6 +174,7 @@ function fireText({ circuit: { job }, name }: Branch, { frame }: OverNode, names
     job.use('over/frame', frame.preceding === undefined ? 'overAllRows' : 'overLastRows');
     lines = [`while (${waiting}.isDue(${watermark})) {`, ...begin, `  ${step}`, ...after, '}'];
   }
-  job.addFunction(`Rows of ${name} that the watermark has passed go on. @returns false when the output was full first`, `${fire}(): bool`, [...lines, 'return true;']);
+  const comment = `Rows of ${name} that the watermark has passed go on. @returns false when the output was full first`;
+  job.addFunction(comment, `${fire}(): bool`, [...lines, 'return true;']);
   return fire;
 }

@@ -7,7 +7,7 @@ import { block, capital } from './job.ts';
 import { keysText } from './keys.ts';
 import { nodeText, type Branch } from './nodes.ts';
 import { pushText } from './push.ts';
-import { addRow, at, assign, type View } from './rows.ts';
+import { addRow, at, assign, chosen } from './rows.ts';
 import { sortKey } from './sort-key.ts';
 import { sourcesOf } from './time.ts';
 
@@ -34,8 +34,7 @@ interface Constants { readonly keys: string; readonly table: string }
 function ranked(branch: Branch, node: RankNode, feed: Feed, down: Downstream, { keys, table }: Constants): Continuation {
   const { circuit: { job }, name, words } = branch;
   const isUpdating = feed.kind !== APPEND;
-  const partition: View = { columns: node.partition.map((column) => at(feed.view.columns, column)), column: (index) => feed.view.column(at(node.partition, index)) };
-  const key = groupKey(job, name, partition, node.partition.length, keys);
+  const key = groupKey(job, name, chosen(feed.view, node.partition), node.partition.length, keys);
   const order = sortKey(job, name, feed.view, node.order);
   const bytes = encoding(job, name, 'Row', feed.view);
   const sent = addRow(job, job.name(name, 'Ranked'), node.columns, `A row of ${words} and its rank.`);
@@ -50,7 +49,8 @@ function ranked(branch: Branch, node: RankNode, feed: Feed, down: Downstream, { 
     `@inline load(from: usize): void { ${load}(from); }`, `@inline setNumber(rank: i64): void { ${number.join(' ')} }`,
     `@inline push(kind: u32): void { ${push}(kind); }`,
   ])}}`);
-  const call = (verb: string): string => `${verb}<${hooks}>(${table}, ${keys}, ${key.entry}, ${order.address}, ${order.length}, ${bytes.address}, ${bytes.length});`;
+  const row = `${order.address}, ${order.length}, ${bytes.address}, ${bytes.length}`;
+  const call = (verb: string): string => `${verb}<${hooks}>(${table}, ${keys}, ${key.entry}, ${row});`;
   job.use('rank/top', 'enterRank', 'rankedRowBytes', ...isUpdating ? ['leaveRank'] : []);
   if (isUpdating) job.use('abi', 'ROW_UPDATE_BEFORE', 'ROW_DELETE');
   const apply = job.name('apply', capital(name));

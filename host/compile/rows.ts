@@ -13,6 +13,11 @@ export interface View {
   readonly column: (index: number) => ValueText;
 }
 
+/** The columns of a view that `indices` name, in their order. */
+export function chosen({ columns, column }: View, indices: readonly number[]): View {
+  return { columns: indices.map((index) => at(columns, index)), column: (index) => column(at(indices, index)) };
+}
+
 /** A row at a fixed address; `name` is the constant that holds it. */
 export interface Row {
   readonly name: string;

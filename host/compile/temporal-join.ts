@@ -60,7 +60,9 @@ export function temporalJoin(branch: Branch, node: TemporalJoinNode, down: Downs
 }
 
 /** A left row to those that wait for their time. */
-function waits({ circuit: { job }, name }: Branch, { entry, row }: Entry, { keys }: JoinNames, time: string, waiting: string, watermark: string): readonly string[] {
+function waits(
+  { circuit: { job }, name }: Branch, { entry, row }: Entry, { keys }: JoinNames, time: string, waiting: string, watermark: string,
+): readonly string[] {
   const apply = job.name('apply', capital(name));
   job.addFunction(`The row to those of ${name} that wait for their time.`, `${apply}(): void`, [
     `if (${time} <= ${watermark}) return countLate();`, `const entry = ${entry};`, `${keys}.retain(entry);`,

@@ -39,7 +39,10 @@ export function sourcesOf(node: Node): ReadonlySet<number> {
   return node.kind === 'scan' ? new Set([node.source]) : new Set(inputsOf(node).flatMap((input) => [...sourcesOf(input)]));
 }
 
-const WAITING: ReadonlySet<Node['kind']> = new Set(['windowAggregate', 'windowTable', 'windowJoin', 'intervalJoin', 'temporalJoin', 'over', 'sort', 'rank', 'deduplicate']);
+/** Operators that wait for time. */
+const WAITING: ReadonlySet<Node['kind']> = new Set([
+  'windowAggregate', 'windowTable', 'windowJoin', 'intervalJoin', 'temporalJoin', 'over', 'sort', 'rank', 'deduplicate',
+]);
 
 /** Whether some operator at or below `node` holds rows back until time has passed. */
 function waits(node: Node): boolean {

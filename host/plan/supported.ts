@@ -2,6 +2,7 @@
  * What the compiler can generate, in one place: the binder asks for every node of a result, and refuses the rest where it is written.
  * An operator that is done is enabled by its name in COMPILED.
  */
+import { changelogOf } from './changelog.ts';
 import type { JoinType, Node, WindowSpec } from './nodes.ts';
 
 export type Feature =
@@ -19,7 +20,19 @@ export type Feature =
   /** State that is dropped after 'table.exec.state.ttl'. */
   | 'stateTtl'
   /** 'changelog' = 'op-field': each result carries its kind of change. */
-  | 'changelogField';
+  | 'changelogField'
+  /** ORDER BY of more than event time. */
+  | 'sortKeys'
+  /** RANK and DENSE_RANK for Top-N. */
+  | 'rankFunction'
+  /** Top-N, first and last rows of a window. */
+  | 'windowRank'
+  /** ROW_NUMBER has a frame's count; RANK, DENSE_RANK and LAG have none. */
+  | 'overFunction'
+  /** OVER with a bounded frame in order of arrival. */
+  | 'arrivalFrame'
+  /** MIN and MAX of rows that may be taken back. */
+  | 'retractedExtreme';
 
 /** What is compiled. */
 export const COMPILED: ReadonlySet<Feature> = new Set<Feature>([
@@ -58,6 +71,12 @@ export const FEATURES: Readonly<Record<Feature, { readonly what: string; readonl
   updatingInput: { what: 'a window, OVER or join in time over rows that change' },
   distinctAggregate: { what: 'an aggregate of DISTINCT values', remedy: 'GROUP BY the column in a window of the same size' },
   stateTtl: { what: "'table.exec.state.ttl'", remedy: 'leave it out; a window frees its state when it closes' },
+  sortKeys: { what: 'ORDER BY of more than event time', remedy: 'order by the event time alone' },
+  rankFunction: { what: 'Top-N with RANK or DENSE_RANK', remedy: 'write ROW_NUMBER' },
+  windowRank: { what: 'Top-N of a window' },
+  overFunction: { what: 'this function with OVER' },
+  arrivalFrame: { what: 'a bounded frame in order of arrival', remedy: 'use an event time: a column with WATERMARK FOR' },
+  retractedExtreme: { what: 'MIN or MAX of rows that are taken back', remedy: 'aggregate rows that only come, or ask for SUM, COUNT and AVG' },
   changelogField: { what: "'changelog' = 'op-field'" },
 };
 
@@ -73,7 +92,18 @@ export function featuresOf(node: Node): readonly Feature[] {
   if (node.kind === 'windowAggregate' || node.kind === 'windowTable') features.push(`window:${node.window.kind}`);
   const hasAggregates = node.kind === 'windowAggregate' || node.kind === 'groupAggregate' || node.kind === 'over';
   if (hasAggregates && node.aggregates.some(({ isDistinct }) => isDistinct)) features.push('distinctAggregate');
+  if (hasAggregates && takesBack(node) && node.aggregates.some(({ name }) => name === 'min' || name === 'max')) features.push('retractedExtreme');
+  if (node.kind === 'sort' && node.order.length > 0) features.push('sortKeys');
+  if (node.kind === 'rank' && node.function !== 'rowNumber') features.push('rankFunction');
+  if ((node.kind === 'rank' || node.kind === 'deduplicate') && node.window !== undefined) features.push('windowRank');
+  if (node.kind === 'over' && node.aggregates.some(({ name }) => name === 'rank' || name === 'denseRank' || name === 'lag')) features.push('overFunction');
+  if (node.kind === 'over' && node.time === 'arrival' && node.frame.preceding !== undefined) features.push('arrivalFrame');
   return features;
+}
+
+/** Whether the rows that are aggregated may leave again. */
+function takesBack(node: Extract<Node, { kind: 'windowAggregate' | 'groupAggregate' | 'over' }>): boolean {
+  return node.kind === 'over' ? node.frame.preceding !== undefined : changelogOf(node.input) === 'updating';
 }
 
 /** Nodes that keep rows or groups between rows. */
