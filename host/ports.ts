@@ -78,6 +78,8 @@ export interface Platform {
   readonly clock: Clock;
   /** 128 random bits as 32 hexadecimal digits. */
   randomId(): string;
+  /** Id of the gateway that this store belongs to, kept outside of the store; undefined where only the store knows it. */
+  readonly gateway?: string | undefined;
   /** Stable identity of this machine, or '' where there is none. A store that moved to another machine is a clone. */
   readonly machineId: string;
   /** CRC-32 (ISO 3309), unsigned. A port because the native one is ten times faster than one in JavaScript. */

@@ -146,6 +146,7 @@ export function mqttClient(context: ConnectorContext): Source {
     committed(count) {
       const wasFull = inbox.isFull();
       inbox.acknowledgements.committed(count);
+      report.redeliveries();
       if (wasFull && !inbox.isFull()) link?.resume();
     },
     resume() {

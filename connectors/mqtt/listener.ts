@@ -137,6 +137,7 @@ export function mqttListener(context: ConnectorContext): Source {
     committed(count) {
       const wasFull = inbox.isFull();
       inbox.acknowledgements.committed(count);
+      report.redeliveries();
       if (wasFull && !inbox.isFull()) resume();
     },
     resume() {

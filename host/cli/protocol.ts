@@ -8,6 +8,7 @@ export interface JobOrder {
   readonly module: Uint8Array;
   readonly dataFolder: string;
   readonly memoryMaxBytes: number;
+  readonly gateway: string | undefined;
   readonly newEpoch: boolean;
   readonly takeOver: boolean;
   /** Bytes of the data directory beyond which nothing more is acknowledged; undefined: what the disk has. */

@@ -29,6 +29,8 @@ windows stay open and go on at the next start. A second Ctrl-C kills.
   --memory MIB     limit of the job's state and buffers, default 512
   --disk MIB       limit of the data directory; at the limit nothing more is acknowledged until there is room.
                    Default: what the disk has
+  --gateway ID     this gateway's id, instead of a random one in the data directory: with it the sinks also recognise
+                   a gateway that has lost its whole data directory
   --new-epoch      go on although the sinks know results of another data directory; announced in the headers
   --take-over      replace another gateway that writes to the same place
   -q, --quiet      no progress and no summary on stderr
@@ -49,7 +51,7 @@ export async function run(args: readonly string[]): Promise<number> {
     command: 'run', help: HELP, args,
     options: {
       'data': { type: 'string' }, 'for': { type: 'string' }, 'metrics': { type: 'string' }, 'memory': { type: 'string' }, 'disk': { type: 'string' },
-      'new-epoch': { type: 'boolean' }, 'take-over': { type: 'boolean' }, 'quiet': { type: 'boolean', short: 'q' },
+      'new-epoch': { type: 'boolean' }, 'take-over': { type: 'boolean' }, 'gateway': { type: 'string' }, 'quiet': { type: 'boolean', short: 'q' },
     },
   });
   if (!given) return EXIT_OK;
@@ -59,6 +61,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const memoryMaxBytes = mebibytes(values.memory ?? String(MEMORY_DEFAULT_MIB), '--memory', MEMORY_MIN_MIB, MEMORY_MAX_MIB);
   const diskMaxBytes = values.disk === undefined ? undefined : mebibytes(values.disk, '--disk', DISK_MIN_MIB, Number.MAX_SAFE_INTEGER / MIB);
   const address = values.metrics === undefined ? undefined : parseAddress(values.metrics, 'run');
+  if (values.gateway !== undefined && !/^[\w.-]{1,64}$/.test(values.gateway)) throw usageError('--gateway takes letters, digits, . _ and -', 'run');
 
   const module = await loadModule(file);
   const manifest = manifestOf(module, file);
@@ -68,7 +71,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const isTable = process.stdout.isTTY && manifest.sinks.some(({ connector }) => connector === 'print');
   try {
     const ending = await watch({
-      module, dataFolder, memoryMaxBytes, diskMaxBytes, takeOver: values['take-over'] === true,
+      module, dataFolder, memoryMaxBytes, diskMaxBytes, takeOver: values['take-over'] === true, gateway: values.gateway,
       newEpoch: values['new-epoch'] === true || isEphemeral, // a fresh folder each time cannot know what sinks hold
     }, { job: manifest.name, forMs, address, isTable, isQuiet: values.quiet === true });
     if (ending.text !== undefined) process.stderr.write(`${ending.text}\n`);

@@ -45,7 +45,7 @@ async function run(order: JobOrder): Promise<void> {
       module: order.module,
       platform,
       connectors,
-      settings: { memoryMaxBytes: order.memoryMaxBytes, newEpoch: order.newEpoch, takeOver: order.takeOver, resolveOptions },
+      settings: { memoryMaxBytes: order.memoryMaxBytes, gateway: order.gateway, newEpoch: order.newEpoch, takeOver: order.takeOver, resolveOptions },
       log: (line) => say({ kind: 'log', line }),
     });
     const running = job;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import type { Clock, Platform } from '../ports.ts';
 import { Refusal } from '../runtime/errors.ts';
+import { gatewayId } from './gateway-id.ts';
 import { lockDirectory } from './lock.ts';
 import { type LmdbOptions, openLmdbStore } from './store-lmdb.ts';
 
@@ -34,12 +35,13 @@ export async function openNode({ dataFolder, ...options }: NodeOptions): Promise
   const { crc32 } = zlib as { crc32?: (bytes: Uint8Array) => number };
   if (!crc32) throw new Refusal(`node ${process.version} has no zlib.crc32`, 'use node 20.15 or newer');
   const unlock = lockDirectory(dataFolder);
+  const randomId = (): string => randomBytes(16).toString('hex');
   try {
+    const gateway = gatewayId(dataFolder, randomId);
     const store = openLmdbStore({ ...options, directory: join(dataFolder, 'store') });
     return {
       store: { ...store, close: () => store.close().finally(unlock) },
-      clock: systemClock, machineId: machineId(),
-      randomId: () => randomBytes(16).toString('hex'),
+      clock: systemClock, machineId: machineId(), gateway, randomId,
       crc32: (bytes) => crc32(bytes),
     };
   } catch (error) {

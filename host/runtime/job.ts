@@ -13,7 +13,7 @@ import { createMachine, type Machine, type MachineParts } from './machine.ts';
 import { openModule } from './module.ts';
 import { createOutbox } from './outbox.ts';
 import { finishLog, moduleEntries, recoverIdentity } from './recover.ts';
-import { DEFAULTS, type RunSettings } from './settings.ts';
+import { DEFAULTS, type RunSettings, settingsOf } from './settings.ts';
 import { createSources } from './sources.ts';
 import { createUplink } from './uplink.ts';
 
@@ -30,7 +30,9 @@ export interface JobParts {
 /** Throws Refusal (configuration, exit 3) or IoError before anything runs; later failures reject `done`. */
 export async function startJob(job: JobParts): Promise<RunningJob> {
   const parts = await recovered(job);
-  job.log(`job ${parts.identity.job}: starting at log record ${parts.machine.next()} of ${parts.log.end()}, store on ${job.platform.store.durability}`);
+  const [next, end] = [parts.machine.next(), parts.log.end()];
+  const place = end === 0 ? '' : ` (${next === 0 ? 'no checkpoint' : 'checkpoint restored'}, ${end - next} records to step again)`;
+  job.log(`job ${parts.identity.job}: starting at log record ${next} of ${end}${place}, store on ${job.platform.store.durability}`);
   return runJob(parts);
 }
 
@@ -38,8 +40,8 @@ export async function startJob(job: JobParts): Promise<RunningJob> {
 async function recovered(job: JobParts): Promise<Recovered> {
   const { platform, log: report } = job;
   const { store, crc32, clock } = platform;
-  const settings = { ...DEFAULTS, ...job.settings };
   const module = openModule(job.module);
+  const settings = { ...DEFAULTS, ...settingsOf(module.manifest), ...job.settings };
   const sinks = module.manifest.sinks.map(({ name }) => name);
   const binding = bindConnectors(job, module.manifest);
   const { identity, formerModule } = await recoverIdentity(platform, module, job.module, settings);

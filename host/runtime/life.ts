@@ -80,12 +80,12 @@ export function runJob(parts: Recovered): RunningJob {
   let isStopping = false;
   let breathedAt = clock.monotonic();
 
-  function caughtUp(): void {
+  function stepped(): void {
     if (!hasCaughtUp && machine.next() >= endAtStart) {
       hasCaughtUp = true;
       outbox.caughtUp();
     }
-    ticker.arm();
+    if (machine.next() === log.end()) ticker.arm();
   }
   async function breathe(): Promise<void> {
     if (clock.monotonic() - breathedAt < BREATH_MS) return;
@@ -122,7 +122,7 @@ export function runJob(parts: Recovered): RunningJob {
     throw error;
   });
   done.catch(() => undefined); // whoever started the job may look later
-  const loops = { intake, sources, log, machine, outbox, caughtUp, breathe, fail: ending.fail };
+  const loops = { intake, sources, log, machine, outbox, stepped, breathe, fail: ending.fail };
   sources.start();
   for (const loop of [ingest(loops), compute(loops), keep(), ...uplinks.map((uplink, sink) => deliver(loops, uplink, sink))]) loop.catch(ending.fail);
   return { done, stop, metrics: () => metricsOf(parts) };

@@ -69,6 +69,8 @@ interface Lane {
   readonly expected: Map<number, string>;
   isProgressSaved: boolean;
   removals: string[];
+  /** What this start found: where the sink stood when it was opened first, and what the log gave that was durable by then. */
+  readonly start: { confirmed: number; told?: number; made?: number };
   wake: (() => void) | undefined;
 }
 
@@ -161,6 +163,13 @@ export function createOutbox(parts: OutboxParts, madeBy: (sink: number) => numbe
     }
     return undefined;
   }
+  /** What the start found at a sink, once it is open and the log is stepped. */
+  function reportStart({ name, start: { confirmed, told, made } }: Lane): void {
+    if (told === undefined || made === undefined) return;
+    const ahead = told > confirmed ? `, ${told - confirmed} more than were confirmed here` : '';
+    const behind = made > told ? `; ${made - told} from before this start go to it now` : '';
+    parts.report(`sink ${name}: open, holds ${told} results${ahead}${behind}`);
+  }
   function settleProgress(to: Lane, progress: KnownProgress): void {
     assert(progress.sequence >= to.known.sequence, 'delivered progress never goes back');
     to.known = progress;
@@ -221,6 +230,10 @@ export function createOutbox(parts: OutboxParts, madeBy: (sink: number) => numbe
           'bring back the newest copy of the data directory; or go on with --new-epoch, which may deliver results twice',
         );
       }
+      for (const of of lanes) {
+        of.start.made = of.made;
+        reportStart(of);
+      }
     },
     async take(index) {
       const from = lane(index);
@@ -245,6 +258,10 @@ export function createOutbox(parts: OutboxParts, madeBy: (sink: number) => numbe
     },
     resume(index, progress) {
       const to = lane(index);
+      if (to.start.told === undefined) {
+        to.start.told = progress.sequence;
+        reportStart(to);
+      }
       if (progress.sequence === to.known.sequence) {
         assert(progress.sequence === 0 || progress.digest === to.known.digest, `sink ${to.name} holds the results that were delivered to it`);
       } else if (progress.sequence <= to.staged) {
@@ -322,7 +339,7 @@ function restoreLane({ store, crc32, incarnation }: OutboxParts, name: string, m
     expected.set(newest.last, lastPlace(outputOf(bytes.slice()), bytes.length).digest);
   }
   const lane: Lane = {
-    name, chunks, known, staged, made, expected, isProgressSaved: true, wake: undefined,
+    name, chunks, known, staged, made, expected, isProgressSaved: true, wake: undefined, start: { confirmed: known.sequence },
     removals: all.filter(({ last }) => last <= known.sequence).map(({ key }) => key ?? ''),
   };
   return lane;

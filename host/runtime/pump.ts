@@ -13,8 +13,8 @@ export interface Parts {
   readonly log: Log;
   readonly machine: Machine;
   readonly outbox: Outbox;
-  /** Called when the engine has stepped every durable record. */
-  caughtUp(): void;
+  /** Called at the start and behind each record that the engine has stepped whole. */
+  stepped(): void;
   /** Lets the world have its turn when the loop has held the thread for a while. */
   breathe(): Promise<void>;
   fail(error: unknown): void;
@@ -35,8 +35,8 @@ export async function ingest({ intake, sources, log, fail }: Parts): Promise<voi
 }
 
 /** Durable records, in order -> results. One crossing into WASM a record: parse, filter, window, aggregate, serialise. */
-export async function compute({ log, machine, outbox, caughtUp, breathe }: Parts): Promise<void> {
-  if (machine.next() === log.end()) caughtUp();
+export async function compute({ log, machine, outbox, stepped, breathe }: Parts): Promise<void> {
+  stepped();
   while (await log.reached(machine.next())) {
     if (!await outbox.room()) return;
     let status = machine.step();
@@ -49,7 +49,7 @@ export async function compute({ log, machine, outbox, caughtUp, breathe }: Parts
       await machine.rebuild();
       outbox.rewind((sink) => machine.engine.sink(sink).sequence);
     } else stage(machine, outbox);
-    if (machine.next() === log.end()) caughtUp();
+    stepped();
     await breathe();
   }
 }

@@ -45,12 +45,13 @@ export async function recoverIdentity(platform: Platform, module: JobModule, byt
   const crc32: Crc32 = platform.crc32;
   const known = unframeJson<Identity>(crc32, store.get(KEY_IDENTITY), 'the identity of the data directory');
   const { name: job } = module.manifest;
+  const gateway = settings.gateway ?? platform.gateway;
   if (!known) {
     if (store.end() > 0) {
       throw new Refusal('the data directory has a log but no identity', 'start with another data directory; this one was not made by Millrace or is damaged');
     }
     const identity: Identity = {
-      gateway: settings.gateway ?? platform.randomId(), job, incarnation: platform.randomId(), formerIncarnation: undefined, machineId: platform.machineId,
+      gateway: gateway ?? platform.randomId(), job, incarnation: platform.randomId(), formerIncarnation: undefined, machineId: platform.machineId,
     };
     await store.commit({ put: [[KEY_IDENTITY, frameJson(crc32, identity)], ...moduleEntries(crc32, module, bytes)] });
     return { identity, formerModule: undefined };
@@ -64,9 +65,9 @@ export async function recoverIdentity(platform: Platform, module: JobModule, byt
       'if the other machine will never run this job again, start once with --take-over',
     );
   }
-  if (settings.gateway !== undefined && settings.gateway !== known.gateway) {
+  if (gateway !== undefined && gateway !== known.gateway) {
     throw new Refusal(
-      `the data directory belongs to gateway '${known.gateway}', not to '${settings.gateway}'`,
+      `the data directory belongs to gateway '${known.gateway}', not to '${gateway}'`,
       'use the gateway id it was made with, or another data directory',
     );
   }

@@ -1,4 +1,5 @@
 /** How a job runs: what may be set, and what holds when nothing is. */
+import type { Manifest } from '../manifest.ts';
 import type { ConnectorOptions } from '../ports.ts';
 import type { RecoverSettings } from './recover.ts';
 
@@ -26,6 +27,12 @@ export interface RunSettings extends RecoverSettings {
 
 /** What is a number in RunSettings. */
 export type Limits = Required<Omit<RunSettings, keyof RecoverSettings | 'resolveOptions'>>;
+
+/** What a job's SET statements say of how it runs. */
+export function settingsOf(manifest: Pick<Manifest, 'settings'>): Partial<Limits> {
+  const checkpointMs = manifest.settings['execution.checkpointing.interval'];
+  return checkpointMs === undefined ? {} : { checkpointMs: Number(checkpointMs) };
+}
 
 /** The reasons are in docs/delivery.md. */
 export const DEFAULTS: Limits = {

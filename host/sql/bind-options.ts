@@ -117,8 +117,6 @@ function matches(pattern: string, key: string): boolean {
   return tail === undefined ? pattern === key : key.length > head.length + tail.length && key.startsWith(head) && key.endsWith(tail);
 }
 
-const DURATION = /^\d+\s*(ms|s|sec|m|min|h|hours?|d|days?|seconds?|minutes?|milliseconds?)?$/i;
-
 /** What the value should have been, or undefined when it is right. */
 function violated(option: CatalogOption, text: string): string | undefined {
   switch (option.type) {
@@ -126,7 +124,7 @@ function violated(option: CatalogOption, text: string): string | undefined {
     case 'integer': return /^-?\d+$/.test(text) ? undefined : 'is a whole number';
     case 'boolean': return /^(true|false)$/i.test(text) ? undefined : "is 'true' or 'false'";
     case 'bytes': return byteCount(text) === undefined ? "is a size such as '64 kb'" : undefined;
-    case 'duration': return DURATION.test(text.trim()) ? undefined : "is a time such as '10 s'";
+    case 'duration': return durationMs(text) !== undefined ? undefined : "is a time such as '10 s'";
     case 'choice': return option.choices?.includes(text) === false ? `is one of ${option.choices.join(', ')}` : undefined;
     default: { const unreachable: never = option.type; return unreachable; }
   }
@@ -138,4 +136,13 @@ export function byteCount(text: string): number | undefined {
   if (match === null) return undefined;
   const unit = (match[2] ?? 'b')[0]?.toLowerCase();
   return Number(match[1]) * { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[unit as 'b' | 'k' | 'm' | 'g'];
+}
+
+/** Times as Flink writes them: a number of ms, or with ms, s, min, h or d, or one of these spelled out. */
+export function durationMs(text: string): number | undefined {
+  const match = /^\s*(\d{1,12})\s*(ms|milli(?:second)?s?|s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hours?|d|days?)?\s*$/i.exec(text);
+  if (match === null) return undefined;
+  const unit = (match[2] ?? 'ms').toLowerCase();
+  const unitMs = /^(ms|milli)/.test(unit) ? 1 : { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit[0] as 's' | 'm' | 'h' | 'd'];
+  return Number(match[1]) * unitMs;
 }

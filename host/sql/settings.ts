@@ -1,8 +1,8 @@
 /** SET 'key' = 'value': the keys there are, in one table. */
 import { nearest, suggestion } from '../plan/similar.ts';
+import { durationMs } from './bind-options.ts';
 import { need, type Job } from './job.ts';
 import type { Identifier } from './syntax.ts';
-import { durationMs } from './ttl.ts';
 
 export interface Setting {
   readonly name: string;
@@ -10,8 +10,8 @@ export interface Setting {
   readonly choices?: readonly string[];
   /** Values that are right and not supported yet. */
   readonly notYet?: readonly string[];
-  /** A time such as '1 d'. */
-  readonly duration?: boolean;
+  /** Its value is a time; the manifest has it in ms. */
+  readonly isDuration?: boolean;
   /** What it does; of a setting that Flink has and that has no meaning here, why it is accepted. */
   readonly description: string;
 }
@@ -30,7 +30,7 @@ export const SETTINGS: readonly Setting[] = [
     description: 'Zone in which TIMESTAMP_LTZ is written and cast; UTC only',
   },
   {
-    name: 'table.exec.state.ttl', duration: true,
+    name: 'table.exec.state.ttl', isDuration: true,
     description: "How long groups and rows of joins are kept after their last change, as '1 d'; default: forever, `0`",
   },
   { name: 'execution.runtime-mode', choices: ['streaming', 'STREAMING'], description: 'Streaming only' },
@@ -39,6 +39,10 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'pipeline.object-reuse', description: ACCEPTED },
   { name: 'pipeline.auto-watermark-interval', description: 'Accepted for Flink; a watermark follows each row' },
   { name: 'pipeline.operator-chaining.enabled', description: ACCEPTED },
+  {
+    name: 'execution.checkpointing.interval', isDuration: true,
+    description: 'Time between two checkpoints, default 10 s; the shorter, the less is stepped again after a crash',
+  },
   { name: 'execution.checkpointing.*', description: 'Accepted for Flink; the log makes results exactly-once, checkpoints only shorten recovery' },
   { name: 'state.*', description: 'Accepted for Flink; state lives in the data directory' },
   { name: 'restart-strategy.*', description: 'Accepted for Flink; the supervisor restarts a failed job' },
@@ -78,10 +82,8 @@ export function bindSetting(job: Job, key: Identifier, value: Identifier): void 
       'setting', value.span, `'${setting.name}' is one of ${setting.choices.join(', ')}, not '${value.text}'`,
       near === undefined ? undefined : `did you mean '${near}'?`,
     );
-  } else if (setting.duration === true && durationMs(value.text) === undefined) {
-    job.report('setting', value.span, `'${setting.name}' is a time such as '1 d', not '${value.text}'`);
-  } else if (setting.name === 'table.exec.state.ttl' && !need(job, 'stateTtl', key.span)) {
-    return;
+  } else if (setting.isDuration === true) {
+    bindDuration(job, key, value);
   } else if (setting.name === 'pipeline.name' && value.text.trim() === '') {
     job.report('setting', value.span, "a job's name is not empty");
   } else {
@@ -93,4 +95,12 @@ export function bindSetting(job: Job, key: Identifier, value: Identifier): void 
 export function resetSetting(job: Job, key: Identifier | undefined): void {
   if (key === undefined) job.settings.clear();
   else job.settings.delete(key.text);
+}
+
+/** A time, kept in ms. How long state lives may be 0: for ever. */
+function bindDuration(job: Job, key: Identifier, value: Identifier): void {
+  const ms = durationMs(value.text);
+  const isTtl = key.text === 'table.exec.state.ttl';
+  if (ms === undefined || (ms === 0 && !isTtl)) job.report('setting', value.span, `'${key.text}' is a time such as '10 s', not '${value.text}'`);
+  else if (!isTtl || need(job, 'stateTtl', key.span)) job.settings.set(key.text, String(ms));
 }

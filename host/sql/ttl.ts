@@ -1,4 +1,5 @@
 /** How long state is kept: 'table.exec.state.ttl', or the hint STATE_TTL of one query. */
+import { durationMs } from './bind-options.ts';
 import { need, type Job } from './job.ts';
 import type { Hint } from './syntax.ts';
 
@@ -7,22 +8,9 @@ export interface Ttl {
   readonly of: (table: string | undefined) => number | undefined;
 }
 
-const UNITS: Readonly<Record<string, number>> = {
-  ms: 1, milli: 1, millis: 1, millisecond: 1, milliseconds: 1, s: 1000, sec: 1000, secs: 1000, second: 1000, seconds: 1000,
-  m: 60_000, min: 60_000, minute: 60_000,
-  minutes: 60_000, h: 3_600_000, hour: 3_600_000, hours: 3_600_000, d: 86_400_000, day: 86_400_000, days: 86_400_000,
-};
-
-/** `36 h` in ms, as Flink writes durations; a number alone is ms; undefined: no duration. */
-export function durationMs(text: string): number | undefined {
-  const match = /^\s*(\d{1,12})\s*([a-z]*)\s*$/i.exec(text);
-  const unit = match && (match[2] === '' ? 1 : UNITS[(match[2] as string).toLowerCase()]);
-  return match && unit !== undefined && unit !== null ? Number(match[1]) * unit : undefined;
-}
-
 /** How long state is kept where no hint says otherwise: a property for a node, or none. */
 export function ttlOf(job: Job): { readonly ttlMs?: number } {
-  const ms = durationMs(job.settings.get('table.exec.state.ttl') ?? '0') ?? 0;
+  const ms = Number(job.settings.get('table.exec.state.ttl') ?? 0);
   return ms === 0 ? {} : { ttlMs: ms };
 }
 

@@ -6,28 +6,56 @@ import { join } from 'node:path';
 
 export interface Ended { readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly stdout: string; readonly stderr: string }
 
-export interface Started { readonly child: ChildProcess; readonly ended: Promise<Ended>; stdout(): string; stderr(): string }
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  stdout(): string;
+  stderr(): string;
+  /** Waits for something that the running process brings about. Throws, with its stderr, when it ends before or needs more than a minute. */
+  until(holds: () => boolean, what?: string): Promise<void>;
+  /** Waits until stderr has this text. */
+  says(text: string): Promise<void>;
+}
 
 export interface Surroundings { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> }
 
 const MAIN = new URL('../../host/cli/main.ts', import.meta.url).pathname;
+const WAIT_MAX_MS = 60_000;
 const LOADER = import.meta.resolve('tsx');
 
 /** The same for a shell. */
 export const commandLine: string = [process.execPath, '--import', LOADER, MAIN].join(' ');
 
+const running = new Set<ChildProcess>();
+
+/** Ends what a failed test has left running; its pipes would keep the test's own process alive. */
+export function killAll(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 export function start(args: readonly string[], { cwd, env }: Surroundings = {}): Started {
   const child = spawn(process.execPath, ['--import', LOADER, MAIN, ...args], {
     cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env },
   });
+  running.add(child);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => { stdout += chunk; });
   child.stderr.on('data', (chunk: Buffer) => { stderr += chunk; });
   const ended = new Promise<Ended>((resolve) => {
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.on('close', (code, signal) => {
+      running.delete(child);
+      resolve({ code, signal, stdout, stderr });
+    });
   });
-  return { child, ended, stdout: () => stdout, stderr: () => stderr };
+  async function until(holds: () => boolean, what: string = String(holds)): Promise<void> {
+    for (const deadline = performance.now() + WAIT_MAX_MS; !holds(); await pause(10)) {
+      if (child.exitCode === null && child.signalCode === null && performance.now() < deadline) continue;
+      child.kill('SIGKILL');
+      throw new Error(`never: ${what}\n${stderr}`);
+    }
+  }
+  return { child, ended, stdout: () => stdout, stderr: () => stderr, until, says: (text) => until(() => stderr.includes(text), text) };
 }
 
 export function millrace(args: readonly string[], surroundings?: Surroundings): Promise<Ended> {

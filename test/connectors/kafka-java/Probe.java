@@ -1,11 +1,13 @@
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Scanner;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
@@ -16,7 +18,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /**
  * Kafka's own Java client as the judge of the connector: the connector's driver must not check itself.
  * `read BOOTSTRAP TOPIC ISOLATION` prints every record that such a reader sees, tab separated: partition, offset,
- * timestamp, key, headers in order (name=value), value. `partition COUNT` reads keys in hexadecimal, one a line, and
+ * timestamp, key, headers in order (name=value), value. `tally BOOTSTRAP TOPIC ISOLATION FIELD`, for topics too large to
+ * print: number of records, distinct sequences, highest sequence, distinct values and highest value of a field that is a
+ * natural number. `partition COUNT` reads keys in hexadecimal, one a line, and
  * prints the partition of each.
  */
 public final class Probe {
@@ -24,7 +28,29 @@ public final class Probe {
 
   public static void main(String[] args) {
     if (args[0].equals("partition")) partition(Integer.parseInt(args[1]));
-    else read(args[1], args[2], args[3]);
+    else if (args[0].equals("tally")) tally(args[1], args[2], args[3], args[4]);
+    else {
+      StringBuilder out = new StringBuilder();
+      read(args[1], args[2], args[3], record -> print(out, record));
+      System.out.print(out);
+    }
+  }
+
+  private static void tally(String bootstrap, String topic, String isolation, String field) {
+    BitSet sequences = new BitSet();
+    BitSet values = new BitSet();
+    int[] count = {0};
+    String name = '"' + field + "\":";
+    read(bootstrap, topic, isolation, record -> {
+      count[0]++;
+      sequences.set(Integer.parseInt(text(record.headers().lastHeader("millrace-seq").value())));
+      String value = text(record.value());
+      int start = value.indexOf(name) + name.length();
+      int end = start;
+      while (Character.isDigit(value.charAt(end))) end++;
+      values.set(Integer.parseInt(value, start, end, 10));
+    });
+    System.out.println(count[0] + " " + sequences.cardinality() + " " + (sequences.length() - 1) + " " + values.cardinality() + " " + (values.length() - 1));
   }
 
   private static void partition(int count) {
@@ -37,13 +63,12 @@ public final class Probe {
     System.out.print(out);
   }
 
-  private static void read(String bootstrap, String topic, String isolation) {
+  private static void read(String bootstrap, String topic, String isolation, Consumer<ConsumerRecord<byte[], byte[]>> take) {
     Map<String, Object> config = new HashMap<>();
     config.put("bootstrap.servers", bootstrap);
     config.put("isolation.level", isolation);
     config.put("enable.auto.commit", false);
     config.put("auto.offset.reset", "earliest");
-    StringBuilder out = new StringBuilder();
     try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions = new ArrayList<>();
       consumer.partitionsFor(topic).forEach(found -> partitions.add(new TopicPartition(topic, found.partition())));
@@ -55,10 +80,9 @@ public final class Probe {
       long deadline = System.currentTimeMillis() + READ_MAX_MS;
       while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
         if (System.currentTimeMillis() > deadline) throw new IllegalStateException("the end of " + topic + " is not reached");
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) print(out, record);
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) take.accept(record);
       }
     }
-    System.out.print(out);
   }
 
   private static Map<TopicPartition, Long> ends(Map<String, Object> config, List<TopicPartition> partitions) {

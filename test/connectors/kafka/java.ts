@@ -33,6 +33,14 @@ export async function readWithJava(bootstrap: string, topic: string, isolation: 
   });
 }
 
+export interface Tally { readonly count: number; readonly sequences: number; readonly lastSequence: number; readonly values: number; readonly lastValue: number }
+
+/** Counts a topic that is too large to be read whole: distinct sequences of one writer, distinct natural numbers in one field. */
+export async function tallyWithJava(bootstrap: string, topic: string, field: string, isolation: 'read_committed' | 'read_uncommitted' = 'read_committed'): Promise<Tally> {
+  const [count = 0, sequences = 0, lastSequence = 0, values = 0, lastValue = 0] = (await probe(['tally', bootstrap, topic, isolation, field])).split(' ').map(Number);
+  return { count, sequences, lastSequence, values, lastValue };
+}
+
 /** @returns the partition of each key by the Java client */
 export async function partitionsByJava(keys: readonly Uint8Array[], partitionCount: number): Promise<number[]> {
   const input = keys.map((key) => Buffer.from(key).toString('hex')).join('\n');

@@ -6,12 +6,12 @@ import { pause } from '../../cli/command.ts';
 import { connectPacket, publishPacket, rawDevice, type RawDevice } from './world.ts';
 
 export interface Device {
-  publish(payload: string): void;
+  publish(payload: string, topic?: string): void;
   acknowledgedCount(): number;
   close(): Promise<void>;
 }
 
-interface Flight { readonly id: number; readonly payload: string; wasSent: boolean; isReceived: boolean }
+interface Flight { readonly id: number; readonly payload: string; readonly topic: string; wasSent: boolean; isReceived: boolean }
 
 export function createDevice(port: number, { version, qos }: { readonly version: 4 | 5; readonly qos: 1 | 2 }): Device {
   const flights = new Map<number, Flight>();
@@ -23,7 +23,7 @@ export function createDevice(port: number, { version, qos }: { readonly version:
 
   function send(flight: Flight): void {
     if (flight.isReceived) raw?.send({ cmd: 'pubrel', messageId: flight.id });
-    else raw?.send(publishPacket(flight.id, flight.payload, { qos, dup: flight.wasSent }));
+    else raw?.send(publishPacket(flight.id, flight.payload, { qos, topic: flight.topic, dup: flight.wasSent }));
     flight.wasSent = true;
   }
   function answer(device: RawDevice): void {
@@ -57,8 +57,8 @@ export function createDevice(port: number, { version, qos }: { readonly version:
   }
   const running = run();
   return {
-    publish(payload) {
-      const flight: Flight = { id: nextId, payload, wasSent: false, isReceived: false };
+    publish(payload, topic = 'a/b') {
+      const flight: Flight = { id: nextId, payload, topic, wasSent: false, isReceived: false };
       nextId = nextId === 65_535 ? 1 : nextId + 1;
       flights.set(flight.id, flight);
       if (isWelcome) send(flight);

@@ -53,6 +53,6 @@ CREATE TABLE letters (payload BYTES, topic STRING) WITH ('connector' = 'print');
 CREATE TABLE x (a INT) WITH ('connector' = 'mqtt', 'topic' = 'a', 'dead-letter.table' = 'letters');
 INSERT INTO letters (topic) SELECT device FROM t;
 ---- settings
-SET 'pipeline.nmae' = 'x'; SET 'millrace.expression-error' = 'ignore'; SET 'table.local-time-zone' = 'Europe/Berlin'; SET 'table.exec.source.idle-timeout' = '1 s';
+SET 'pipeline.nmae' = 'x'; SET 'millrace.expression-error' = 'ignore'; SET 'table.local-time-zone' = 'Europe/Berlin'; SET 'table.exec.source.idle-timeout' = '1 s'; SET 'execution.checkpointing.interval' = 'often';
 ---- failing expressions that stop the job
 SET 'millrace.expression-error' = 'fail';
