@@ -82,7 +82,7 @@ async function ingest(intake: RecordIntake, log: ReturnType<typeof createLog>): 
 async function run({ publishers, inFlight, rows }: Shape): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
   const platform = await openNode({ dataFolder: folder });
-  const log = createLog(platform.store, platform.crc32);
+  const log = createLog(platform.store, platform.crc32, platform.clock);
   const intake = createIntake(platform.clock, { lingerMs: 5, batchRowsMax: 4096, batchBytesMax: 512 * 1024, appendsMax: 4 }, 1);
   const source = (mqtt.createSource as (context: ConnectorContext) => Source)({
     table: 't', options: { listen: `127.0.0.1:${PORT}`, topic: 'plant/#' }, clock: platform.clock, payloadMaxBytes: 1 << 18,

@@ -20,7 +20,7 @@ interface Run { readonly perSecond: number; readonly cpuMicros: number; readonly
 async function run(): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
   const platform = await openNode({ dataFolder: folder });
-  const log = createLog(platform.store, platform.crc32);
+  const log = createLog(platform.store, platform.crc32, platform.clock);
   const intake = createIntake(platform.clock, { lingerMs: 5, batchRowsMax: 4096, batchBytesMax: 512 * 1024, appendsMax: 4 }, 1);
   const arrival: Arrival = { bytes: PAYLOAD, start: 0, end: PAYLOAD.length, topic: TOPIC, topicStart: 0, topicEnd: TOPIC.length, packetId: 0, flags: 2, client: 'sensor-0042' };
   const position = new Uint8Array(16);

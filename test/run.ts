@@ -46,7 +46,7 @@ async function lane(): Promise<void> {
     outcomes.push(outcome);
     const skipped = outcome.skipped > 0 ? `, ${outcome.skipped} skipped` : '';
     console.log(`${outcome.failed > 0 ? 'FAIL' : 'ok  '} ${file} (${outcome.passed} passed${skipped}, ${outcome.seconds.toFixed(1)} s)`);
-    for (const line of outcome.output.split('\n')) if (/SKIPPED/.test(line)) console.log(`     ${line.trim()}`);
+    for (const line of outcome.output.split('\n')) if (/SKIPPED|\bkills\b/.test(line)) console.log(`     ${line.trim()}`);
     if (outcome.failed > 0) console.log(outcome.output);
   }
 }

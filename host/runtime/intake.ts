@@ -42,8 +42,6 @@ export interface RecordIntake {
   take(): Promise<Sealed | undefined>;
   /** The record is durable: its source may acknowledge. */
   committed(sealed: Sealed): void;
-  /** The record is not durable and never will be. */
-  failed(sealed: Sealed): void;
   /** Appends a tick record at the current time. */
   tick(): void;
   /** Seals what is open; used when sources have stopped. */
@@ -210,7 +208,6 @@ export function createIntake(clock: Clock, limits: IntakeLimits, sourceCount: nu
       }
       settled(sealed);
     },
-    failed: settled,
     tick() {
       const record = sealEvent({ kind: BATCH_TICK, source: 0, arrival: arrivalNow(), position: new Uint8Array(0) });
       enqueue({ source: -1, life: 0, count: 0, record, isEnd: false, snapshot: undefined, builder: undefined });

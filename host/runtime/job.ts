@@ -45,7 +45,7 @@ async function recovered(job: JobParts): Promise<Recovered> {
   const sinks = module.manifest.sinks.map(({ name }) => name);
   const binding = bindConnectors(job, module.manifest);
   const { identity, formerModule } = await recoverIdentity(platform, module, job.module, settings);
-  const log = createLog(store, crc32);
+  const log = createLog(store, crc32, clock);
   const checkpoints = createCheckpoints(store, crc32, report);
   const loaded = checkpoints.load();
   let keeper: Keeper | undefined;

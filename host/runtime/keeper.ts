@@ -87,7 +87,8 @@ export function createKeeper(parts: KeeperParts): Keeper {
   }
   async function checkpoint(extra: Extra = {}): Promise<void> {
     await running;
-    // A snapshot may count on appends that have failed since; their sources are being told.
+    if (log.isStalled()) sources.retreat();
+    // A snapshot may count on records that are not in the store's queue yet.
     const isAhead = sources.snapshots().some(({ from }) => from > store.end());
     if (!hasChanged() && (extra.put?.length ?? 0) === 0) return;
     if (isAhead || machine.engine.isDraining()) return;

@@ -1,17 +1,23 @@
 /**
  * Records -> durable records at dense offsets, and back in order. Puts the CRC behind each record and checks it when the
- * record comes back. A failed append fails all behind it: what is durable never has a hole.
+ * record comes back. While the disk is full, records wait in order and are tried again: what is durable never has a hole,
+ * and a source notices nothing but that it must pause.
  */
-import { IoError, type Offset, type Store } from '../ports.ts';
+import { type Clock, IoError, type Offset, type Store } from '../ports.ts';
 import { TRAILER_BYTES } from './batch.ts';
 import { assert } from './errors.ts';
 import type { Crc32 } from './frame.ts';
 
 export interface Log {
-  /** Durable when resolved. `record` ends in TRAILER_BYTES zeroes and must stay as it is until then. Throws IoError. */
+  /**
+   * Durable when resolved, however long the disk is full. `record` ends in TRAILER_BYTES zeroes and must stay as it is until
+   * then. Throws IoError (retry = false) when the disk is broken.
+   */
   append(record: Uint8Array): Promise<Offset>;
-  /** The offset that the next record will get if every append in flight succeeds. */
+  /** The offset that the next record will get. */
   nextOffset(): Offset;
+  /** Records wait for room on the disk. */
+  isStalled(): boolean;
   /** Durable records are those below. */
   end(): Offset;
   first(): Offset;
@@ -24,20 +30,29 @@ export interface Log {
   /** Bytes appended since this process started. */
   appendedBytes(): number;
   sizeBytes(): number;
-  /** Ends the waits of `reached`. */
+  /** Ends the waits of `reached`; what is not durable yet never will be. */
   close(): void;
 }
 
 /** Most records of a quiet source are smaller; the buffer grows with the first that is not. */
 const VIEW_FIRST_BYTES = 16 * 1024;
+/** Pause before a full disk is tried again. */
+const RETRY_MS = 200;
 
-export function createLog(store: Store, crc32: Crc32): Log {
+/** A record on its way to disk. */
+interface Pending { readonly record: Uint8Array; readonly offset: Offset; isWritten: boolean; resolve(offset: Offset): void; reject(error: unknown): void }
+
+export function createLog(store: Store, crc32: Crc32, clock: Clock): Log {
   let buffer = new Uint8Array(VIEW_FIRST_BYTES);
   let nextOffset = store.end();
   let inFlight = 0;
   let durableEnd = nextOffset;
   let appendedBytes = 0;
   let isClosed = false;
+  let isStalled = false;
+  let cancelRetry = (): void => undefined;
+  /** Oldest first; what stands before them is durable. */
+  const pending: Pending[] = [];
   let waiting: { readonly offset: Offset; readonly resolve: (isReached: boolean) => void }[] = [];
 
   function wake(): void {
@@ -45,9 +60,30 @@ export function createLog(store: Store, crc32: Crc32): Log {
     waiting = waiting.filter((wait) => !ready.includes(wait));
     for (const { resolve } of ready) resolve(!isClosed);
   }
-  function settled(): void {
+  function write(entry: Pending): void {
+    entry.isWritten = true;
+    inFlight += 1;
+    store.commit({ append: [entry.record] }).then(() => { durable(entry); }, failed);
+  }
+  function durable(entry: Pending): void {
     inFlight -= 1;
-    if (inFlight === 0) nextOffset = store.end();
+    assert(pending.shift() === entry && entry.offset === durableEnd, 'log records become durable in order, without a gap');
+    durableEnd += 1;
+    appendedBytes += entry.record.length;
+    isStalled = false;
+    for (const waiting of pending) if (!waiting.isWritten) write(waiting);
+    wake();
+    entry.resolve(entry.offset);
+  }
+  /** The store fails what stands behind a failed commit, too; the oldest is tried again when all have come back. */
+  function failed(error: unknown): void {
+    inFlight -= 1;
+    isStalled = true;
+    if (!(error instanceof IoError) || !error.retry) for (const { reject } of pending) reject(error);
+    else if (inFlight === 0 && !isClosed) {
+      for (const entry of pending) entry.isWritten = false;
+      cancelRetry = clock.wake(RETRY_MS, () => { if (pending[0]) write(pending[0]); });
+    }
   }
   function read(offset: Offset, target: Uint8Array): number {
     const length = store.readInto(offset, target);
@@ -58,28 +94,17 @@ export function createLog(store: Store, crc32: Crc32): Log {
     return end;
   }
   return {
-    async append(record) {
-      // After a failure the store has gone back to what is durable; until every append in flight has heard of it, a new
-      // one would land in front of those that are still to fail.
-      if (store.end() !== nextOffset) throw new IoError('the log is going back to what is durable', { retry: true });
-      const offset = nextOffset;
+    append(record) {
       const crcAt = record.length - TRAILER_BYTES;
       new DataView(record.buffer, record.byteOffset).setUint32(crcAt, crc32(record.subarray(0, crcAt)), true);
-      nextOffset += 1;
-      inFlight += 1;
-      try {
-        await store.commit({ append: [record] });
-      } catch (error) {
-        settled();
-        throw error;
-      }
-      settled();
-      assert(offset === durableEnd, 'log records become durable in order, without a gap');
-      durableEnd = offset + 1;
-      appendedBytes += record.length;
-      wake();
-      return offset;
+      return new Promise((resolve, reject) => {
+        const entry: Pending = { record, offset: nextOffset, isWritten: false, resolve, reject };
+        nextOffset += 1;
+        pending.push(entry);
+        if (!isStalled) write(entry);
+      });
     },
+    isStalled: () => isStalled,
     nextOffset: () => nextOffset,
     end: () => durableEnd,
     first: () => store.bounds().first,
@@ -97,6 +122,7 @@ export function createLog(store: Store, crc32: Crc32): Log {
     sizeBytes: () => store.bounds().sizeBytes,
     close() {
       isClosed = true;
+      cancelRetry();
       wake();
     },
   };

@@ -20,16 +20,13 @@ export interface Parts {
   fail(error: unknown): void;
 }
 
-/** Payloads -> durable records -> acknowledgement. Never waits for a sink; appends overlap, a failed one fails those behind it. */
+/** Payloads -> durable records -> acknowledgement. Never waits for a sink; appends overlap. */
 export async function ingest({ intake, sources, log, fail }: Parts): Promise<void> {
   for (let sealed = await intake.take(); sealed; sealed = await intake.take()) {
     const batch = sealed;
     log.append(batch.record).then((offset) => { // durable, with the source's position in it
       sources.logged(batch, offset);
       intake.committed(batch); //                  ... so the source may acknowledge
-    }, (error: unknown) => {
-      sources.lost(batch, error);
-      intake.failed(batch);
     }).catch(fail);
   }
 }

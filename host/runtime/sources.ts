@@ -1,6 +1,6 @@
 /**
- * The lives of all sources: made, brought to where the durable log ends, opened (again and again while the world says
- * no), and made anew from what is durable when an append has failed. Keeps each source's snapshot for checkpoints.
+ * The lives of all sources: made, brought to where the durable log ends, and opened, again and again while the world says
+ * no. Keeps each source's snapshot for checkpoints.
  */
 import { BATCH_END } from '../../assembly/abi.ts';
 import { type Clock, IoError, type Offset, type Source } from '../ports.ts';
@@ -30,12 +30,12 @@ export interface Sources {
   start(): void;
   /** A record of a source is durable at `offset`. */
   logged(sealed: Sealed, offset: Offset): void;
-  /** A record of a source could not be logged: its source starts again from what is durable. */
-  lost(sealed: Sealed, error: unknown): void;
   /** Asks every source for a snapshot; `isFresh` tells when all have answered. */
   askSnapshots(): void;
   isFresh(): boolean;
   snapshots(): readonly SourceSnapshot[];
+  /** Where a snapshot counts on records that wait for room on the disk, makes one of what is durable: a checkpoint must not wait for them, since it makes the room. */
+  retreat(): void;
   /** Every source is bounded and its end is durable. */
   haveEnded(): boolean;
   state(index: number): { readonly isOpen: boolean; readonly hasEnded: boolean; readonly lastError: string | undefined };
@@ -134,15 +134,11 @@ export function createSources(parts: SourceParts, saved: readonly SourceSnapshot
     logged(sealed, offset) {
       const lane = lanes[sealed.source];
       if (!lane) return;
-      lane.backoff.reset(); // not when it opens: while the disk is full it would open, fail and open again all the time
+      lane.backoff.reset(); // not when it opens: one that opens and fails at once would be opened all the time
       if (sealed.isEnd) lane.snapshot = { ...lane.snapshot, hasEnded: true };
       if (sealed.snapshot === undefined) return;
       keep(lane, { from: offset + 1, bytes: sealed.snapshot, hasEnded: lane.snapshot.hasEnded });
       lane.isFresh = true;
-    },
-    lost(sealed, error) {
-      const lane = lanes[sealed.source];
-      if (lane) again(lane, error);
     },
     askSnapshots() {
       for (const lane of lanes) {
@@ -156,6 +152,16 @@ export function createSources(parts: SourceParts, saved: readonly SourceSnapshot
     },
     isFresh: () => lanes.every((lane) => lane.isFresh || !lane.isOpen || lane.snapshot.hasEnded),
     snapshots: () => lanes.map(({ snapshot }) => (snapshot.hasEnded ? { ...snapshot, from: log.end() } : snapshot)),
+    retreat() {
+      for (const lane of lanes) {
+        if (lane.snapshot.from <= log.end()) continue;
+        const stand: Lane = { ...lane, snapshot: lane.former }; // another source on the same records, which is never opened
+        replay([stand]);
+        if (!stand.source) continue;
+        lane.former = lane.snapshot = { from: log.end(), bytes: stand.source.snapshot(), hasEnded: stand.snapshot.hasEnded };
+        void stand.source.close();
+      }
+    },
     haveEnded: () => lanes.length > 0 && lanes.every(({ snapshot }) => snapshot.hasEnded),
     state: (index) => {
       const { isOpen, lastError, snapshot } = lanes[index] as Lane;

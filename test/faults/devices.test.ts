@@ -6,8 +6,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connected, publishPacket, type RawDevice } from '../connectors/mqtt/world.ts';
-import { killAll, pause, start, type Started, workFolder } from '../cli/command.ts';
+import { connectedSoon } from './listening.ts';
+import { publishPacket, type RawDevice } from '../connectors/mqtt/world.ts';
+import { killAll, start, type Started, workFolder } from '../cli/command.ts';
 
 const LISTEN = 22_040;
 const ROUNDS = 3;
@@ -44,7 +45,7 @@ for (const [choice, timesOfClean] of [['keep', 2], ['drop', 1]] as const) {
     };
     const connectAll = async (life: Started): Promise<Map<string, RawDevice>> => {
       const devices = new Map<string, RawDevice>();
-      for (const [name, { clean }] of Object.entries(HABITS)) devices.set(name, await connectedSoon(life, name, clean));
+      for (const [name, { clean }] of Object.entries(HABITS)) devices.set(name, await connectedSoon(life, LISTEN, name, clean));
       return devices;
     };
     const send = (device: RawDevice, name: string, n: number, isAgain = false): void => {
@@ -93,19 +94,6 @@ for (const [choice, timesOfClean] of [['keep', 2], ['drop', 1]] as const) {
     assert.is(stored().length, NAMES.length * n + ROUNDS * (choice === 'keep' ? 2 : 1));
     assert.match(stderr, choice === 'keep' ? /1 redeliveries recognised, 1 ambiguous/ : /2 redeliveries recognised, 1 ambiguous/);
   });
-}
-
-/** The gateway listens soon after it has started. */
-async function connectedSoon(life: Started, clientId: string, clean: boolean): Promise<RawDevice> {
-  for (;;) {
-    try {
-      return (await connected(LISTEN, clientId, { clean })).device;
-    } catch (error) {
-      assert.is(life.child.exitCode, null, life.stderr());
-      if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') throw error;
-      await pause(20);
-    }
-  }
 }
 
 test.run();

@@ -1,13 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel, Partitioners, type Transaction } from 'kafkajs';
 import { verifyTopic } from '../../../connectors/kafka/verify.ts';
 import { IoError, type Sink } from '../../../host/ports.ts';
 import { type KafkaServers, startKafka } from '../../servers/kafka/broker.ts';
+import { makeCertificate } from '../../servers/kafka/certificate.ts';
 import { kafkaMissing } from '../../servers/kafka/jars.ts';
 import { judge, readWithJava } from './java.ts';
 import { clock, createSink, createTopic, identity, openSink, progressAt, result, results, withAdmin } from './world.ts';
@@ -26,23 +26,13 @@ let folder = '';
 kafka.before(async () => {
   if (kafkaMissing()) return;
   folder = mkdtempSync(join(tmpdir(), 'millrace-tls-'));
-  servers = await startKafka({ basePort: PORT, secured: { username: 'edge', password: SECRET, pemFile: brokerPem() } });
+  servers = await startKafka({ basePort: PORT, secured: { username: 'edge', password: SECRET, pemFile: makeCertificate(folder) } });
   bootstrap = servers.bootstrap;
 });
 kafka.after(async () => {
   await servers?.stop();
   if (folder !== '') rmSync(folder, { recursive: true });
 });
-
-/** Makes a self-signed certificate for 127.0.0.1: cert.pem to trust. @returns the file with key and certificate */
-function brokerPem(): string {
-  const [key, certificate, both] = ['key.pem', 'cert.pem', 'broker.pem'].map((name) => join(folder, name)) as [string, string, string];
-  execFileSync('openssl', [
-    'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=broker', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate,
-  ], { stdio: 'ignore' });
-  writeFileSync(both, readFileSync(key, 'utf8') + readFileSync(certificate, 'utf8'));
-  return both;
-}
 
 /** A sink on a topic of its own. */
 async function fresh(topic: string, options: Record<string, string> = {}): Promise<Sink> {

@@ -8,6 +8,8 @@ import { connectPacket, publishPacket, rawDevice, type RawDevice } from './world
 export interface Device {
   publish(payload: string, topic?: string): void;
   acknowledgedCount(): number;
+  /** How often it was welcomed. */
+  connectionCount(): number;
   close(): Promise<void>;
 }
 
@@ -17,6 +19,7 @@ export function createDevice(port: number, { version, qos }: { readonly version:
   const flights = new Map<number, Flight>();
   let nextId = 1;
   let acknowledged = 0;
+  let welcomes = 0;
   let isOver = false;
   let raw: RawDevice | undefined;
   let isWelcome = false;
@@ -31,6 +34,7 @@ export function createDevice(port: number, { version, qos }: { readonly version:
       const flight = flights.get(packet.messageId ?? 0);
       if (packet.cmd === 'connack') {
         isWelcome = true;
+        welcomes += 1;
         for (const waiting of flights.values()) send(waiting);
       } else if (packet.cmd === 'pubrec' && flight) {
         if (!flight.isReceived) acknowledged += 1; // from here on the payload is the receiver's
@@ -64,6 +68,7 @@ export function createDevice(port: number, { version, qos }: { readonly version:
       if (isWelcome) send(flight);
     },
     acknowledgedCount: () => acknowledged,
+    connectionCount: () => welcomes,
     async close() {
       isOver = true;
       await running;

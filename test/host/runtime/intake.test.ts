@@ -94,12 +94,12 @@ test('with as many records on their way as may be, push answers false, and a com
   assert.equal(of.calls, ['committed 3', 'committed 3', 'resume']);
 });
 
-test('a record that could not be logged is never acknowledged, and what a dropped source pushes later is ignored', async () => {
+test('a record of a source that was dropped is not acknowledged to it, and what it pushes later is ignored', async () => {
   const of = bench();
   for (const text of ['a', 'b', 'c', 'd']) of.push(text);
   await turn();
   of.intake.drop(0);
-  of.intake.failed(of.taken[0] as Sealed);
+  of.intake.committed(of.taken[0] as Sealed);
   assert.is(of.push('e'), false);
   await passed(of, 20);
   assert.equal(of.calls, []);

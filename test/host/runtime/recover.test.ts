@@ -5,9 +5,10 @@ import { createWorld, type World } from '../../../host/platform/sim.ts';
 import { createSimBroker } from '../../../host/platform/sim-broker.ts';
 import { createSimUplink, type SimUplink } from '../../../host/platform/sim-uplink.ts';
 import { type Connector, IoError, type Platform } from '../../../host/ports.ts';
-import { exitCodeOf, JobFailure, Refusal } from '../../../host/runtime/errors.ts';
+import { AssertionError, exitCodeOf, JobFailure, Refusal } from '../../../host/runtime/errors.ts';
 import { type RunningJob, type RunSettings, startJob, type Summary } from '../../../host/runtime/job.ts';
-import { CHECKPOINTS, VERDICTS } from '../../../host/runtime/keys.ts';
+import { frameJson } from '../../../host/runtime/frame.ts';
+import { CHECKPOINTS, progressKey, VERDICTS } from '../../../host/runtime/keys.ts';
 import { compileSample, withManifest } from './sample-job.ts';
 
 const sample = await compileSample();
@@ -111,6 +112,25 @@ test('a sink that was set back, or that lost its progress, is refused', async ()
   await refused(of.run(), /set back/, /--new-epoch/);
   of.sums.setBack(undefined);
   await refused(of.run(), /no longer knows any result/, /--new-epoch/);
+});
+
+test('results that are made again and differ from those at the sink stop the job: another digest is our error, never passed over', async () => {
+  const of = bench(numbers(90));
+  await of.run({ until: received(30), settings: { checkpointMs: 1e9 } });
+  const progress = of.sums.progress();
+  assert.ok(progress && progress.sequence > 1);
+  const forged = { ...progress, digest: 'f'.repeat(16) };
+  of.sums.setBack(forged);
+  const confirmed = await failureOf(of.run());
+  assert.instance(confirmed, AssertionError);
+  assert.match(String(confirmed), /sink sums holds the results that were delivered to it/);
+  const { kv } = of.world.disk;
+  const { crc32 } = of.world.boot();
+  for (const key of [...kv.keys()]) if (key.startsWith(CHECKPOINTS)) kv.delete(key);
+  kv.set(progressKey('sums'), frameJson((bytes) => crc32(bytes), { ...forged, isHeld: true }));
+  const unconfirmed = await failureOf(of.run());
+  assert.instance(unconfirmed, AssertionError);
+  assert.match(String(unconfirmed), /result \d+ made again has digest/);
 });
 
 test('a data directory that moved to another machine is refused until one start takes it over', async () => {
