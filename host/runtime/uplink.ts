@@ -54,10 +54,11 @@ export function createUplink(parts: UplinkParts): Uplink {
     const dropped = sink;
     sink = undefined;
     isOpen = false;
-    say(error);
+    const isFinal = !(error instanceof IoError) || !error.retry;
+    if (!isFinal) say(error); // what ends the job is told once, when it has ended
     // A sink that cannot even close is abandoned: the next one fences it.
     await dropped?.close().catch(say);
-    if (!(error instanceof IoError) || !error.retry) throw error;
+    if (isFinal) throw error;
     if (!isClosed) await backoff.pause();
   }
   return {

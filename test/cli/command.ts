@@ -11,7 +11,7 @@ export interface Started {
   readonly ended: Promise<Ended>;
   stdout(): string;
   stderr(): string;
-  /** Waits for something that the running process brings about. Throws, with its stderr, when it ends before or needs more than a minute. */
+  /** Waits for something that the running process brings about. Throws, with its stderr, when it ends before or is not there in minutes. */
   until(holds: () => boolean, what?: string): Promise<void>;
   /** Waits until stderr has this text. */
   says(text: string): Promise<void>;
@@ -20,7 +20,7 @@ export interface Started {
 export interface Surroundings { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> }
 
 const MAIN = new URL('../../host/cli/main.ts', import.meta.url).pathname;
-const WAIT_MAX_MS = 60_000;
+const WAIT_MAX_MS = 180_000; // seconds on an idle machine; a loaded one was seen forty times slower
 const LOADER = import.meta.resolve('tsx');
 
 /** The same for a shell. */

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tallyWithJava } from '../connectors/kafka/java.ts';
-import { createTopic, withAdmin } from '../connectors/kafka/world.ts';
+import { createTopic, writtenCount } from '../connectors/kafka/world.ts';
 import { startKafka } from '../servers/kafka/broker.ts';
 import { kafkaMissing } from '../servers/kafka/jars.ts';
 import { killAll, pause, start, workFolder } from '../cli/command.ts';
@@ -29,15 +29,11 @@ test('one step of a million results, killed in the middle of their delivery, del
   const cwd = workFolder();
   writeFileSync(join(cwd, 'job.sql'), JOB);
   const run = (): ReturnType<typeof start> => start(['run', 'job.sql', '--data', 'data', '--memory', '1024'], { cwd });
-  const written = (): Promise<number> => withAdmin(kafka.bootstrap, async (admin) => {
-    const partitions = await admin.fetchTopicOffsets('panes');
-    return partitions.reduce((sum, { high }) => sum + Number(high), 0);
-  });
   try {
     await createTopic(kafka.bootstrap, 'panes');
     for (const killAt of KILLS_AT) {
       const life = run();
-      while (await written() < killAt) {
+      while (await writtenCount(kafka.bootstrap, 'panes') < killAt) {
         assert.is(life.child.exitCode, null, life.stderr());
         await pause(50);
       }

@@ -87,3 +87,8 @@ export async function createTopic(bootstrap: string, topic: string, partitionCou
     }
   }
 }
+
+/** Records, and markers of transactions, that were written to a topic so far. */
+export function writtenCount(bootstrap: string, topic: string): Promise<number> {
+  return withAdmin(bootstrap, async (admin) => (await admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0));
+}
