@@ -34,7 +34,10 @@ export interface Sources {
   askSnapshots(): void;
   isFresh(): boolean;
   snapshots(): readonly SourceSnapshot[];
-  /** Where a snapshot counts on records that wait for room on the disk, makes one of what is durable: a checkpoint must not wait for them, since it makes the room. */
+  /**
+   * Where a snapshot counts on records that wait for room on the disk, makes one of what is durable: a checkpoint must not
+   * wait for them, since it makes the room.
+   */
   retreat(): void;
   /** Every source is bounded and its end is durable. */
   haveEnded(): boolean;
