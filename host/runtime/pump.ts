@@ -40,6 +40,7 @@ export async function compute({ log, machine, outbox, stepped, breathe }: Parts)
     while (status === 'more') {
       stage(machine, outbox);
       if (!await outbox.room()) return;
+      await breathe(); // a closing window of a hundred thousand keys is many pieces: acknowledgements go out in between
       status = machine.drain();
     }
     if (status === 'trapped') {
