@@ -2,10 +2,7 @@
  * The whole job: devices -> listener -> log on LMDB, synced -> compiled windows -> transactions on a real Kafka, all of it
  * and the publisher on one machine. Kafka's Java client reads the results back: every row is counted once.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +10,7 @@ import { readWithJava } from '../test/connectors/kafka/java.ts';
 import { createTopic } from '../test/connectors/kafka/world.ts';
 import { startKafka } from '../test/servers/kafka/broker.ts';
 import { cpuSeconds, memoryMib, quantile } from './figures.ts';
+import { buildPackage, type Gateway, portOpens, startGateway } from './gateway.ts';
 import { type PublisherReport, startPublisher } from './publisher.ts';
 
 const PORT = 21_870;
@@ -43,26 +41,6 @@ INSERT INTO windows SELECT device, window_start, COUNT(*), MIN(temperature), MAX
   FROM TABLE(TUMBLE(TABLE readings, DESCRIPTOR(rt), INTERVAL '${WINDOW_MS / 1000}' SECOND)) GROUP BY device, window_start, window_end;
 `;
 
-interface Gateway { readonly pid: number; stderr(): string; stop(): Promise<void> }
-
-async function startGateway(folder: string, topic: string): Promise<Gateway> {
-  writeFileSync(join(folder, 'job.sql'), jobOf(topic));
-  const child = spawn(process.execPath, [...(process.env['MILLRACE_BENCH_NODE']?.split(' ') ?? []), join(process.cwd(), 'dist/host/cli/main.js'), 'run', 'job.sql', '--data', 'data'], {
-    cwd: folder, stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let stderr = '';
-  child.stderr.on('data', (chunk: Buffer) => { stderr += chunk; });
-  const exited = once(child, 'exit');
-  return {
-    pid: child.pid as number, stderr: () => stderr,
-    async stop() {
-      child.kill('SIGTERM');
-      const [code] = await exited as [number | null];
-      if (code !== 0) throw new Error(stderr);
-    },
-  };
-}
-
 /** Every window holds as many rows as were sent for it, and no result is missing or there twice. */
 async function verify(bootstrap: string, topic: string, { windows }: PublisherReport): Promise<number> {
   const records = await readWithJava(bootstrap, topic);
@@ -87,22 +65,11 @@ async function delivered(gateway: Gateway): Promise<void> {
   }
 }
 
-async function portOpens(port: number): Promise<void> {
-  for (;;) {
-    const isOpen = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true); });
-      socket.on('error', () => resolve(false));
-    });
-    if (isOpen) return;
-    await sleep(20);
-  }
-}
-
 async function run(bootstrap: string, { deviceCount, perSecond }: Shape): Promise<void> {
   const topic = `windows-${deviceCount}-${perSecond ?? 'max'}`;
   const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
   await createTopic(bootstrap, topic, 3);
-  const gateway = await startGateway(folder, topic);
+  const gateway = startGateway(folder, jobOf(topic));
   await portOpens(PORT);
   const publisher = await startPublisher({
     port: PORT, client: 'plant', topic: 'plant/7/line/3', deviceCount, inFlightMax: IN_FLIGHT_MAX,
@@ -130,7 +97,7 @@ async function run(bootstrap: string, { deviceCount, perSecond }: Shape): Promis
   console.log(`  memory MiB, highest          anonymous ${Math.max(...memory.map(({ anonymous }) => anonymous)).toFixed(0)}, of files ${Math.max(...memory.map(({ file }) => file)).toFixed(0)}`);
 }
 
-execFileSync('npm', ['run', '-s', 'build'], { stdio: ['ignore', 'inherit', 'inherit'] }); // without the loader, as it is installed
+buildPackage();
 const servers = await startKafka({ basePort: KAFKA });
 try {
   for (const shape of SHAPES) await run(servers.bootstrap, shape);

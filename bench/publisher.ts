@@ -7,11 +7,12 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import packets from 'mqtt-packet';
 
-/** Packet ids of one round; a multiple of BLOCK below 65,536. */
+/** Packet ids of one round; a multiple of every block below 65,536. */
 const IDS = 65_280;
-/** Packets a write; latency is that of a whole block. */
 const BLOCK = 256;
 const ACK_BYTES = 4;
+/** One reading of so many is an alarm. */
+export const ALARM_EVERY = 100;
 const TS_DIGITS = 13;
 const ZERO = 48;
 
@@ -22,7 +23,9 @@ export interface PublisherOptions {
   readonly deviceCount: number;
   /** Most packets that wait for their PUBACK. */
   readonly inFlightMax: number;
-  /** Stops after so many packets, a multiple of 256 ... */
+  /** Packets a write, a power of two up to 256; latency is that of a whole block. Default 256. */
+  readonly blockRows?: number;
+  /** Stops after so many packets, a multiple of a block ... */
   readonly count?: number;
   /** ... or after so long. */
   readonly forMs?: number;
@@ -38,6 +41,7 @@ export interface PublisherReport {
   readonly cpuSeconds: number;
   /** [milliseconds since the epoch when the block was sent, milliseconds until its last PUBACK] by block. */
   readonly blocks: readonly (readonly [sentAt: number, latencyMs: number])[];
+  readonly alarms: number;
   /** Rows by start of their window. */
   readonly windows: readonly (readonly [start: number, rows: number])[];
 }
@@ -88,7 +92,7 @@ function encode({ topic, deviceCount }: PublisherOptions): Encoded {
   const all = Array.from({ length: count }, (_, index) => {
     const device = `dev-${String((index * 7919) % deviceCount).padStart(6, '0')}`;
     const payload = JSON.stringify({
-      device, ts: 1_000_000_000_000, temperature: (1500 + (index * 31) % 2000) / 100, humidity: (300 + (index * 17) % 500) / 10, status: index % 10 === 0 ? 'WARN' : 'OK',
+      device, ts: 1_000_000_000_000, temperature: (1500 + (index * 31) % 2000) / 100, humidity: (300 + (index * 17) % 500) / 10, status: index % ALARM_EVERY === 0 ? 'ALARM' : 'OK',
     });
     return packets.generate({ cmd: 'publish', topic, payload, qos: 1, dup: false, retain: false, messageId: (index % IDS) + 1 });
   });
@@ -102,9 +106,9 @@ function encode({ topic, deviceCount }: PublisherOptions): Encoded {
 }
 
 async function publish(options: PublisherOptions): Promise<void> {
-  const { inFlightMax, count = Infinity, forMs = Infinity, perSecond = Infinity, windowMs = 1000 } = options;
+  const { blockRows = BLOCK, inFlightMax, count = Infinity, forMs = Infinity, perSecond = Infinity, windowMs = 1000 } = options;
   const { bytes, starts, tsStarts } = encode(options);
-  const blockCount = tsStarts.length / BLOCK;
+  const blockCount = tsStarts.length / blockRows;
   const socket = connect(options.port, '127.0.0.1');
   socket.setNoDelay(true);
   await once(socket, 'connect');
@@ -119,33 +123,35 @@ async function publish(options: PublisherOptions): Promise<void> {
   const latencies: number[] = [];
   const windows = new Map<number, number>();
   let ackedBytes = 0;
+  let alarms = 0;
 
   /** Writes `ts` into the readings of a block. Its bytes are free: ids are used again only when they were acknowledged. */
   function date(first: number, ts: number): void {
     const digits = Buffer.from(String(ts));
-    for (let index = first; index < first + BLOCK; index += 1) {
+    for (let index = first; index < first + blockRows; index += 1) {
       const at = tsStarts[index] as number;
+      if (index % ALARM_EVERY === 0) alarms += 1;
       for (let digit = 0; digit < TS_DIGITS; digit += 1) bytes[at + digit] = digits[digit] ?? ZERO;
     }
     const start = ts - ts % windowMs;
-    windows.set(start, (windows.get(start) ?? 0) + BLOCK);
+    windows.set(start, (windows.get(start) ?? 0) + blockRows);
   }
   function mayAdd(): boolean {
     const elapsedMs = performance.now() - startedAt;
-    const sent = sentAt.length * BLOCK;
-    return sent < count && elapsedMs < forMs && sent - latencies.length * BLOCK + BLOCK <= inFlightMax && sent <= perSecond * elapsedMs / 1000;
+    const sent = sentAt.length * blockRows;
+    return sent < count && elapsedMs < forMs && sent - latencies.length * blockRows + blockRows <= inFlightMax && sent <= perSecond * elapsedMs / 1000;
   }
   function send(): void {
     while (mayAdd()) {
-      const first = (sentAt.length % blockCount) * BLOCK;
+      const first = (sentAt.length % blockCount) * blockRows;
       date(first, Date.now());
       sentAt.push(performance.now());
-      socket.write(bytes.subarray(starts[first], starts[first + BLOCK]));
+      socket.write(bytes.subarray(starts[first], starts[first + blockRows]));
     }
   }
-  const isOver = (): boolean => latencies.length === sentAt.length && (sentAt.length * BLOCK >= count || performance.now() - startedAt >= forMs);
+  const isOver = (): boolean => latencies.length === sentAt.length && (sentAt.length * blockRows >= count || performance.now() - startedAt >= forMs);
   await new Promise<void>((resolve) => {
-    const timer = setInterval(() => {
+    const timer = setInterval(() => { // also when nothing comes back: a steady rate does not wait
       send();
       if (isOver()) {
         clearInterval(timer);
@@ -155,15 +161,15 @@ async function publish(options: PublisherOptions): Promise<void> {
     socket.on('data', (chunk: Buffer) => {
       ackedBytes += chunk.length;
       const now = performance.now();
-      while ((latencies.length + 1) * BLOCK * ACK_BYTES <= ackedBytes) latencies.push(now - (sentAt[latencies.length] as number));
+      while ((latencies.length + 1) * blockRows * ACK_BYTES <= ackedBytes) latencies.push(now - (sentAt[latencies.length] as number));
       send();
     });
     send();
   });
   const { user, system } = process.cpuUsage(cpu);
   const report: PublisherReport = {
-    count: sentAt.length * BLOCK, seconds: (performance.now() - startedAt) / 1000, cpuSeconds: (user + system) / 1e6,
-    blocks: latencies.map((latency, index) => [performance.timeOrigin + (sentAt[index] as number), latency]), windows: [...windows],
+    count: sentAt.length * blockRows, seconds: (performance.now() - startedAt) / 1000, cpuSeconds: (user + system) / 1e6,
+    blocks: latencies.map((latency, index) => [performance.timeOrigin + (sentAt[index] as number), latency]), alarms, windows: [...windows],
   };
   process.send?.(report);
 
