@@ -7,7 +7,7 @@ import { PAGE_BYTES } from '../../assembly/abi.ts';
 import type { Offset, Store, Transaction } from '../ports.ts';
 import type { EngineHead, PageRun } from './engine.ts';
 import { assert } from './errors.ts';
-import { type Crc32, frame, frameJson, unframe } from './frame.ts';
+import { type Crc32, frame, frameInPlace, frameJson, unframe } from './frame.ts';
 import { checkpointHeadKey, checkpointOfKey, checkpointPagesKey, CHECKPOINTS, checkpointSourceKey, offsetOfVerdictKey, VERDICTS } from './keys.ts';
 import type { SourceSnapshot } from './sources.ts';
 
@@ -61,6 +61,8 @@ export function createCheckpoints(store: Store, crc32: Crc32, report: (line: str
   let newest: View | undefined;
   let lastNumber = 0;
   let isSaving = false;
+  /** Keys of checkpoints that the store holds. */
+  const stored = new Set<string>();
 
   function readHead(checkpoint: number): Head | undefined {
     const bytes = unframe(crc32, store.get(checkpointHeadKey(checkpoint)));
@@ -85,8 +87,10 @@ export function createCheckpoints(store: Store, crc32: Crc32, report: (line: str
   }
   return {
     load() {
-      const numbers = store.keys(CHECKPOINTS).filter((key) => key.endsWith('/head')).map(checkpointOfKey).sort((a, b) => b - a);
-      lastNumber = Math.max(0, ...store.keys(CHECKPOINTS).map(checkpointOfKey));
+      const keys = store.keys(CHECKPOINTS);
+      for (const key of keys) stored.add(key);
+      const numbers = keys.filter((key) => key.endsWith('/head')).map(checkpointOfKey).sort((a, b) => b - a);
+      lastNumber = keys.reduce((newer, key) => Math.max(newer, checkpointOfKey(key)), 0);
       for (const number of numbers) {
         const loaded = readAll(number);
         if (!loaded) {
@@ -114,13 +118,15 @@ export function createCheckpoints(store: Store, crc32: Crc32, report: (line: str
         runs: overlaid(newest?.head.runs ?? [], runs.map(({ firstPage, bytes }) => [number, firstPage, bytes.length / PAGE_BYTES])),
       };
       const put: [string, Uint8Array][] = [[checkpointHeadKey(number), frameJson(crc32, head)]];
-      for (const run of runs) put.push([checkpointPagesKey(number, run.firstPage), frame(crc32, run.bytes)]);
+      for (const run of runs) put.push([checkpointPagesKey(number, run.firstPage), frameInPlace(crc32, run.bytes)]);
       checkpoint.sources.forEach(({ bytes }, index) => { if (bytes) put.push([checkpointSourceKey(number, index), frame(crc32, bytes)]); });
       const kept: View[] = newest ? [newest, { checkpoint: number, head }] : [{ checkpoint: number, head }];
       const needed = Math.min(...kept.flatMap((view) => [view.head.offset, ...view.head.sources.map(({ from }) => from)]));
       const trimBelow = newest ? needed : 0; // before there is a second checkpoint, the log itself is what to fall back to
+      for (const [key] of put) stored.add(key);
+      const obsolete = unneeded(stored, kept);
       const remove = [
-        ...unneeded(store.keys(CHECKPOINTS), kept),
+        ...obsolete,
         ...store.keys(VERDICTS).filter((key) => offsetOfVerdictKey(key) < trimBelow),
         ...(extra.remove ?? []),
       ];
@@ -130,6 +136,7 @@ export function createCheckpoints(store: Store, crc32: Crc32, report: (line: str
       } finally {
         isSaving = false;
       }
+      for (const key of obsolete) stored.delete(key);
       lastNumber = number;
       newest = { checkpoint: number, head };
     },
@@ -138,11 +145,12 @@ export function createCheckpoints(store: Store, crc32: Crc32, report: (line: str
 
 /** Runs of which at least one page is still seen when `fresh` lies over `older`. */
 function overlaid(older: readonly RunName[], fresh: readonly RunName[]): RunName[] {
-  const seen = new Set<number>();
-  const cover = ([, firstPage, pageCount]: RunName): boolean => {
-    const before = seen.size;
-    for (let page = firstPage; page < firstPage + pageCount; page += 1) seen.add(page);
-    return seen.size > before;
+  const pageCount = [...older, ...fresh].reduce((most, [, firstPage, count]) => Math.max(most, firstPage + count), 0);
+  const isSeen = new Uint8Array(pageCount);
+  const cover = ([, firstPage, count]: RunName): boolean => {
+    const isHidden = isSeen.subarray(firstPage, firstPage + count).every((seen) => seen !== 0);
+    isSeen.fill(1, firstPage, firstPage + count);
+    return !isHidden;
   };
   for (const run of fresh) cover(run);
   const visible = older.toReversed().filter(cover).reverse();
@@ -150,12 +158,12 @@ function overlaid(older: readonly RunName[], fresh: readonly RunName[]): RunName
 }
 
 /** Keys of checkpoints that none of `kept` needs. */
-function unneeded(keys: readonly string[], kept: readonly View[]): string[] {
+function unneeded(keys: Iterable<string>, kept: readonly View[]): string[] {
   const needed = new Set<string>();
   for (const { checkpoint, head } of kept) {
     needed.add(checkpointHeadKey(checkpoint));
     head.sources.forEach((_, index) => { needed.add(checkpointSourceKey(checkpoint, index)); });
     for (const [owner, firstPage] of head.runs) needed.add(checkpointPagesKey(owner, firstPage));
   }
-  return keys.filter((key) => !needed.has(key));
+  return [...keys].filter((key) => !needed.has(key));
 }

@@ -9,6 +9,7 @@ import {
 } from '../../assembly/abi.ts';
 import type { Millis, Offset } from '../ports.ts';
 import { assert, Refusal } from './errors.ts';
+import { roomForFrame } from './frame.ts';
 import { digestText } from './output.ts';
 
 const WASM_PAGE_BYTES = 65536;
@@ -46,7 +47,7 @@ export interface Engine {
   /** Event time that a source has reached; undefined before the first, behind the end, and without event time. */
   watermark(source: number): Millis | undefined;
   head(): EngineHead;
-  /** Copies dirty pages in runs of at most `runPagesMax` and clears their marks. */
+  /** Copies dirty pages in runs of at most `runPagesMax`, each in room for a frame, and clears their marks. */
   takeDirty(runPagesMax: number): PageRun[];
   /** Marks pages again whose checkpoint failed. */
   markDirty(runs: readonly { readonly firstPage: number; readonly bytes: Uint8Array }[]): void;
@@ -122,7 +123,9 @@ export function createEngine(wasm: WebAssembly.Module, options: { readonly memor
         if (dirty[page] === 0) continue;
         const firstPage = page;
         while (page + 1 < pageCount && dirty[page + 1] !== 0 && page + 1 - firstPage < runPagesMax) page += 1;
-        runs.push({ firstPage, bytes: bytes.slice(STATE + firstPage * PAGE_BYTES, STATE + (page + 1) * PAGE_BYTES) });
+        const copy = roomForFrame((page + 1 - firstPage) * PAGE_BYTES);
+        copy.set(bytes.subarray(STATE + firstPage * PAGE_BYTES, STATE + (page + 1) * PAGE_BYTES));
+        runs.push({ firstPage, bytes: copy });
       }
       dirty.fill(0);
       return runs;

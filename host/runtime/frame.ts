@@ -7,6 +7,19 @@ const CRC_BYTES = 4;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Room for `length` bytes that `frameInPlace` frames without copying them again. */
+export function roomForFrame(length: number): Uint8Array {
+  return new Uint8Array(CRC_BYTES + length).subarray(CRC_BYTES);
+}
+
+/** Puts the CRC in front. Requires: `bytes` is all that `roomForFrame` gave. */
+export function frameInPlace(crc32: Crc32, bytes: Uint8Array): Uint8Array {
+  assert(bytes.byteOffset === CRC_BYTES && bytes.buffer.byteLength === CRC_BYTES + bytes.length, 'only bytes with room in front are framed in place');
+  const value = new Uint8Array(bytes.buffer);
+  new DataView(value.buffer).setUint32(0, crc32(bytes), true);
+  return value;
+}
+
 /** Puts the CRC in front; `parts` are joined. */
 export function frame(crc32: Crc32, ...parts: readonly Uint8Array[]): Uint8Array {
   let length = CRC_BYTES;
