@@ -5,10 +5,16 @@
  */
 import { POWER_EXACT_MAX, powerOf } from "../ingest/powers";
 import { multiplyHigh } from "../ingest/rounding";
-import { digitCount, writeDigits, writePadded } from "./number";
+import { digitCount, tenTo, writeDigits, writePadded } from "./number";
 
 /** Most bytes that writeDouble and writeFloat write: sign, 17 digits, point, e-308; or "-Infinity". */
 export const DOUBLE_BYTES_MAX: i32 = 25;
+
+/**
+ * Below it, a value with three digits behind the point or fewer has at most 15 in all. No two decimals of so few digits read
+ * back as the same double, so a decimal of them that reads back as the value is its shortest text: what sensors send.
+ */
+const SHORT_MAX: f64 = 1e12;
 
 /** Writes a DOUBLE. @returns address behind it */
 export function writeDouble(out: usize, value: f64): usize {
@@ -33,6 +39,11 @@ export function writeDouble(out: usize, value: f64): usize {
   const exponent = (biased == 0 ? 1 : biased) - 1075;
   if (exponent <= 0 && exponent > -53 && (mantissa & ((<u64>1 << -exponent) - 1)) == 0) {
     return writeDigits(p, mantissa >> -exponent); // an integer below 2^53 is its own shortest text
+  }
+  const magnitude = abs(value);
+  if (magnitude < SHORT_MAX) {
+    const thousandths = <u64>(magnitude * 1000.0 + 0.5);
+    if (<f64>thousandths / 1000.0 == magnitude) return writeNotation(p, thousandths, -3);
   }
   const k = decimalExponent(exponent, fraction == 0 && biased > 1);
   return placeDouble(p, mantissa, exponent, k, fraction == 0 && biased > 1);
@@ -149,10 +160,12 @@ function writeNotation(out: usize, digits: u64, exponent: i32): usize {
     return end + <usize>e;
   }
   if (point > 0 && point <= 21) {
-    writePadded(out, significant, <usize>length);
-    memory.copy(out + <usize>point + 1, out + <usize>point, <usize>(length - point));
+    const behind = out + <usize>length + 1;
+    const whole = significant / tenTo(<usize>-e);
+    writePadded(out, whole, <usize>point);
     store<u8>(out + <usize>point, 0x2e);
-    return out + <usize>length + 1;
+    writePadded(behind + <usize>e, significant - whole * tenTo(<usize>-e), <usize>-e);
+    return behind;
   }
   if (point > -6 && point <= 0) {
     store<u64>(out, 0x3030303030302e30); // "0.000000"

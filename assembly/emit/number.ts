@@ -45,16 +45,40 @@ export function writeDigits(out: usize, value: u64): usize {
 /** The last `length` decimal digits of `value`, with leading zeros. Requires: `value` has no more of them. */
 export function writePadded(out: usize, value: u64, length: usize): void {
   let rest = value;
-  let p = out + length;
-  while (p >= out + 2) {
-    const next = rest / 100;
-    const pair = <u32>(rest - next * 100);
-    const tens = pair / 10;
-    p -= 2;
-    store<u16>(p, <u16>(0x3030 + tens + ((pair - tens * 10) << 8)));
+  let end = out + length;
+  // Engines divide 32-bit numbers by a constant as a multiplication, 64-bit ones by a real division: one for eight digits.
+  for (; end >= out + 8; end -= 8) {
+    const next = rest / 100000000;
+    const eight = <u32>(rest - next * 100000000);
+    const four = eight / 10000;
+    writeFour(end - 8, four);
+    writeFour(end - 4, eight - four * 10000);
     rest = next;
   }
-  if (p > out) store<u8>(out, <u8>(0x30 + rest));
+  let few = <u32>rest;
+  for (; end >= out + 2; end -= 2) {
+    const next = few / 100;
+    writePair(end - 2, few - next * 100);
+    few = next;
+  }
+  if (end > out) store<u8>(out, <u8>(0x30 + few));
+}
+
+/** Four digits. Requires: value < 10,000. */
+// @ts-ignore: decorator
+@inline
+function writeFour(out: usize, value: u32): void {
+  const upper = value / 100;
+  writePair(out, upper);
+  writePair(out + 2, value - upper * 100);
+}
+
+/** Two digits. Requires: value < 100. */
+// @ts-ignore: decorator
+@inline
+export function writePair(out: usize, value: u32): void {
+  const tens = value / 10;
+  store<u16>(out, <u16>(0x3030 + tens + ((value - tens * 10) << 8)));
 }
 
 /** Decimal digits of `value`, at least 1. */

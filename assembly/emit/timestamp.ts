@@ -3,7 +3,7 @@
  * (ISO-8601), a closing `Z` for TIMESTAMP_LTZ; trailing zeros of the fraction are left out, and a fraction of zero whole.
  */
 import { DAY_MS, civilFromDays, floorDays } from "../ingest/calendar";
-import { writeDigits, writePadded } from "./number";
+import { writeDigits, writePadded, writePair } from "./number";
 
 /** Most bytes of a TIMESTAMP with quotes, zone and a year of 9 digits: 1 + 10 + 6 + 1 + 12 + 1 + 1. */
 export const TIMESTAMP_BYTES_MAX: i32 = 32;
@@ -63,25 +63,29 @@ export function placeDate(out: usize, days: i32): usize {
   if (size > 9999) {
     p = writeDigits(p, size);
   } else {
-    writePadded(p, size, 4);
+    const century = <u32>size / 100;
+    writePair(p, century);
+    writePair(p + 2, <u32>size - century * 100);
     p += 4;
   }
   store<u8>(p, 0x2d);
-  writePadded(p + 1, <u64>((civil >> 5) & 15), 2);
+  writePair(p + 1, <u32>((civil >> 5) & 15));
   store<u8>(p, 0x2d, 3);
-  writePadded(p + 4, <u64>(civil & 31), 2);
+  writePair(p + 4, <u32>(civil & 31));
   return p + 6;
 }
 
 /** `HH:mm:ss` and up to three digits of fraction. */
 export function placeTime(out: usize, ms: i32): usize {
-  const seconds = ms / 1000;
-  writePadded(out, <u64>(seconds / 3600), 2);
+  const seconds = <u32>ms / 1000;
+  const minutes = seconds / 60;
+  const hours = minutes / 60;
+  writePair(out, hours);
   store<u8>(out, 0x3a, 2);
-  writePadded(out + 3, <u64>((seconds / 60) % 60), 2);
+  writePair(out + 3, minutes - hours * 60);
   store<u8>(out, 0x3a, 5);
-  writePadded(out + 6, <u64>(seconds % 60), 2);
-  const fraction = ms % 1000;
+  writePair(out + 6, seconds - minutes * 60);
+  const fraction = <u32>ms - seconds * 1000;
   if (fraction == 0) return out + 8;
   store<u8>(out, 0x2e, 8);
   writePadded(out + 9, <u64>fraction, 3);
