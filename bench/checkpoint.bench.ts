@@ -21,7 +21,7 @@ import { median, spread } from './figures.ts';
 
 const RUNS = 5;
 const MB = 1e6;
-const SIZES_MB = (process.env['SIZES'] ?? '1,10,100').split(',').map(Number);
+const SIZES_MB = [1, 10, 100];
 const SHARES = [0.01, 0.1, 1];
 const REPLAY_ROWS = 1_000_000;
 const NEVER_MS = 2 ** 30;

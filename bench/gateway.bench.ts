@@ -18,7 +18,7 @@ const KAFKA = 21_970;
 const WINDOW_MS = 10_000;
 const DELAY_MS = 1000;
 /** Long enough for two windows to close under load. */
-const FOR_MS = Number(process.env['MILLRACE_BENCH_FOR_MS'] ?? 25_000);
+const FOR_MS = 25_000;
 /** After a window is due its results are on their way for about this long. */
 const CLOSING_MS = 2000;
 const IN_FLIGHT_MAX = 8192;

@@ -9,6 +9,7 @@ import { openNode } from '../host/platform/node.ts';
 import type { Arrival, Source } from '../host/ports.ts';
 import { createIntake } from '../host/runtime/intake.ts';
 import { createLog } from '../host/runtime/log.ts';
+import { spread } from './figures.ts';
 
 const RUNS = 5;
 const RECORDS = 1_000_000;
@@ -63,11 +64,6 @@ async function run(): Promise<Run> {
   await platform.store.close();
   rmSync(folder, { recursive: true });
   return { perSecond: RECORDS / seconds, cpuMicros: (user + system) / RECORDS, batches };
-}
-
-function spread(values: readonly number[], digits: number): string {
-  const sorted = values.toSorted((a, b) => a - b);
-  return `${sorted[sorted.length >> 1]?.toFixed(digits)} (${sorted[0]?.toFixed(digits)} to ${sorted.at(-1)?.toFixed(digits)})`;
 }
 
 const runs: Run[] = [];

@@ -15,9 +15,12 @@ import { planSql } from '../host/sql/index.ts';
 import { BATCH_END } from '../assembly/abi.ts';
 import { readLibrary } from '../test/engine.ts';
 import { readingPayloads } from './data.ts';
+import { median, spread } from './figures.ts';
 
 const ROWS = Number(process.env['MILLRACE_BENCH_ROWS'] ?? 1_000_000);
-const RUNS = Number(process.env['MILLRACE_BENCH_RUNS'] ?? 11);
+/** Engines take turns, so that all of them meet the same machine; each turn is a few runs in a row, so that caches are their own. */
+const TURNS = 5;
+const TURN_RUNS = 3;
 const BATCH_ROWS = 2900; // 256 KiB, as the gateway seals under load
 const SQL = `CREATE TABLE readings (
   device STRING, ts BIGINT, temperature DOUBLE, humidity DOUBLE, status STRING,
@@ -26,7 +29,14 @@ const SQL = `CREATE TABLE readings (
 SELECT device, window_start, window_end, COUNT(*) AS n, MIN(temperature) AS low, MAX(temperature) AS high, AVG(temperature) AS mean, SUM(temperature) AS total
 FROM TABLE(TUMBLE(TABLE readings, DESCRIPTOR(rt), INTERVAL '10' SECOND)) WHERE status = 'OK' GROUP BY device, window_start, window_end;`;
 
-interface Times { readonly name: string; readonly ms: readonly number[]; readonly lines: readonly string[] }
+interface Contender {
+  readonly name: string;
+  /** Sorted. */
+  readonly lines: readonly string[];
+  readonly ms: number[];
+  /** Runs and times it `count` times. */
+  run(count: number): void;
+}
 
 function recordsOf(payloads: readonly string[]): Uint8Array[] {
   const builder = createBatchBuilder(4096, 1 << 19);
@@ -43,14 +53,14 @@ function recordsOf(payloads: readonly string[]): Uint8Array[] {
   return records;
 }
 
-async function runModule(records: readonly Uint8Array[], isSimd: boolean): Promise<Times> {
+async function createModule(records: readonly Uint8Array[], isSimd: boolean): Promise<Contender> {
   const { plan, problems } = planSql(SQL, { fileName: 'tumble.sql', catalog });
   if (plan === undefined) throw new Error(problems.map(({ message }) => message).join('\n'));
   const { wasm } = await compilePlan(plan, { readFile: readLibrary, isSimd, compilerVersion: 'bench' });
   const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
   const end = sealEvent({ kind: BATCH_END, source: 0, arrival: 0, position: new Uint8Array(0) });
   const ms: number[] = [];
-  let lines: string[] = [];
+  const lines: string[] = [];
   const stepAll = (isKept: boolean): void => {
     const { memory, init, step, drain } = new WebAssembly.Instance(module, {}).exports as unknown as {
       readonly memory: WebAssembly.Memory; init(): void; step(length: number): number; drain(): number;
@@ -73,10 +83,12 @@ async function runModule(records: readonly Uint8Array[], isSimd: boolean): Promi
     if (!isKept) ms.push(performance.now() - started);
   };
   stepAll(true);
-  lines = lines.sort();
+  lines.sort();
   await new Promise((resolve) => { setTimeout(resolve, 1000); }); // the engine finishes its optimising compilation
-  for (let run = 0; run < RUNS; run += 1) stepAll(false);
-  return { name: isSimd ? 'compiled module, with the copy in' : 'compiled module without SIMD', ms, lines };
+  return {
+    name: isSimd ? 'compiled module, with the copy in' : 'compiled module without SIMD', ms, lines,
+    run(count) { for (let run = 0; run < count; run += 1) stepAll(false); },
+  };
 }
 
 function linesIn(bytes: Uint8Array): string[] {
@@ -86,8 +98,8 @@ function linesIn(bytes: Uint8Array): string[] {
   return lines;
 }
 
-function runNative(records: readonly Uint8Array[], folder: string): Times {
-  const compiler = process.env['CXX'] ?? 'g++';
+function createNative(records: readonly Uint8Array[], folder: string): Contender {
+  const compiler = process.env['CXX'] ?? 'clang++';
   const program = join(folder, 'tumble');
   execFileSync(compiler, ['-O3', '-std=c++17', '-o', program, 'bench/native/tumble.cpp'], { stdio: 'inherit' });
   const parts = records.flatMap((record) => {
@@ -98,23 +110,29 @@ function runNative(records: readonly Uint8Array[], folder: string): Times {
   const data = join(folder, 'batches');
   const results = join(folder, 'results');
   writeFileSync(data, Buffer.concat(parts));
-  const text = execFileSync(program, [data, results, String(RUNS)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const ms: number[] = [];
+  const run = (count: number): void => {
+    const text = execFileSync(program, [data, results, String(count)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    ms.push(...text.trim().split('\n').map(Number));
+  };
+  run(1);
+  ms.length = 0;
   const lines = readFileSync(results, 'utf8').trimEnd().split('\n').sort();
-  return { name: `C++ by hand, with the copy (${compiler} -O3)`, ms: text.trim().split('\n').map(Number), lines };
+  return { name: `C++ by hand, with the copy (${compiler} -O3)`, ms, lines, run };
 }
 
 interface Pane { n: number; low: number; high: number; total: number }
 interface Reading { readonly device: string; readonly ts: number; readonly temperature: number; readonly status: string }
 
 /** Careful JavaScript: JSON.parse on latin1 slices, one Map a window, plain objects as panes. */
-function runJavaScript(records: readonly Uint8Array[]): Times {
+function createJavaScript(records: readonly Uint8Array[]): Contender {
   const batches = records.map((record) => {
     const { offsets, count, body } = readBatch(record);
     return { offsets, count, body: Buffer.from(body.buffer, body.byteOffset, body.length) };
   });
   const ms: number[] = [];
   let lines: string[] = [];
-  for (let run = 0; run < Math.max(3, Math.ceil(RUNS / 3)); run += 1) {
+  const once = (): void => {
     const started = performance.now();
     const windows = new Map<number, Map<string, Pane>>();
     lines = [];
@@ -157,25 +175,25 @@ function runJavaScript(records: readonly Uint8Array[]): Times {
     }
     fire(Infinity);
     ms.push(performance.now() - started);
-  }
-  return { name: 'careful JavaScript (JSON.parse, Map a window)', ms, lines: lines.sort() };
+  };
+  once();
+  ms.length = 0;
+  return { name: 'careful JavaScript (JSON.parse, Map a window)', ms, lines: lines.sort(), run: once }; // one run is long enough
 }
 
 function sqlTime(ms: number): string { return new Date(ms).toISOString().slice(0, 19).replace('T', ' '); }
 
-function median(values: readonly number[]): number { return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN; }
-
-function report(title: string, bytes: number, all: readonly Times[]): void {
-  const [first] = all;
+function race(title: string, bytes: number, all: readonly Contender[]): void {
+  const [own] = all as readonly [Contender, ...Contender[]];
   for (const { name, lines } of all) {
-    if (lines.length !== first?.lines.length || lines.some((line, index) => line !== first.lines[index])) throw new Error(`${name} answers otherwise than ${first?.name}`);
+    if (lines.length !== own.lines.length || lines.some((line, index) => line !== own.lines[index])) throw new Error(`${name} answers otherwise than ${own.name}`);
   }
-  console.log(`${title}: ${ROWS} payloads, ${(bytes / 1e6).toFixed(1)} MB, ${first?.lines.length} results, the same from all`);
-  const own = median(first?.ms ?? []);
+  for (let turn = 0; turn < TURNS; turn += 1) for (const { run } of all) run(TURN_RUNS);
+  console.log(`${title}: ${ROWS} payloads, ${(bytes / 1e6).toFixed(1)} MB, ${own.lines.length} results, the same from all; median of ${own.ms.length} (lowest to highest)`);
   for (const { name, ms } of all) {
     const time = median(ms);
-    console.log(`  ${name.padEnd(46)} ${time.toFixed(1).padStart(7)} ms (${Math.min(...ms).toFixed(1)}..${Math.max(...ms).toFixed(1)}), `
-      + `${(ROWS / time / 1e3).toFixed(1)} M/s, ${(bytes / time / 1e6).toFixed(2)} GB/s, module is ${(time / own).toFixed(2)} x`);
+    console.log(`  ${name.padEnd(46)} ${spread(ms, 1).padStart(24)} ms, ${(ROWS / time / 1e3).toFixed(1).padStart(5)} M/s, ${(bytes / time / 1e6).toFixed(2)} GB/s; `
+      + `the module does ${(time / median(own.ms)).toFixed(2)} x as much`);
   }
 }
 
@@ -185,8 +203,8 @@ try {
     const payloads = readingPayloads({ rowCount: ROWS, isShuffled });
     const records = recordsOf(payloads);
     const bytes = payloads.reduce((sum, payload) => sum + payload.length, 0);
-    report(isShuffled ? 'two orders of keys, one with blanks' : 'keys in declared order, no blanks', bytes, [
-      await runModule(records, true), await runModule(records, false), runNative(records, folder), runJavaScript(records),
+    race(isShuffled ? 'two orders of keys, one with blanks' : 'keys in declared order, no blanks', bytes, [
+      await createModule(records, true), await createModule(records, false), createNative(records, folder), createJavaScript(records),
     ]);
   }
 } finally {
