@@ -154,7 +154,22 @@ export const FIELD_PACKET_IDS = 24;
 export const FIELD_FLAGS = 26;
 /** [u8] */
 export const FIELD_POSITION = 28;
+/** [i32] partition each row came from; this and what follows is absent where no row has an origin. */
+export const FIELD_PARTITIONS = 30;
+/** [i64] offset of each row in its partition */
+export const FIELD_RECORD_OFFSETS = 32;
+/** [i64] ms: time that each row's record carries */
+export const FIELD_TIMESTAMPS = 34;
+/** [u32] count + 1 offsets into keys; absent when no row has a key */
+export const FIELD_KEY_OFFSETS = 36;
+/** [u8] keys back to back */
+export const FIELD_KEYS = 38;
+/** Bits of a row's flags: QoS 0 to 2, shifted by one, and RETAIN, as in the MQTT fixed header. Equal to FLAG_QOS and FLAG_RETAIN. */
+export const ROW_QOS = 6;
+export const ROW_RETAIN = 8;
 /** Bit of a row's flags: the payload exceeded the table's limit. Equal to FLAG_TRUNCATED of host/ports.ts. */
 export const ROW_TRUNCATED = 16;
 /** Bit of a row's flags: it is no row but a note of its source (a session was made); skipped and not counted. Equal to FLAG_MARK. */
 export const ROW_MARK = 32;
+/** Bit of a row's flags: its record has a key, which may be empty. Equal to FLAG_KEYED. */
+export const ROW_KEYED = 64;

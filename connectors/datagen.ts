@@ -25,7 +25,7 @@ export const datagen: Connector = {
       { name: 'fields.#.values', type: 'string', description: "Random choice from 'a;b;c'" },
       { name: 'fields.#.null-rate', type: 'string', defaultText: '0', description: 'Share of NULLs, 0 to 1' },
     ],
-    source: { guarantee: () => ({ level: 'exactly-once' }), isBounded: (options) => options['number-of-rows'] !== undefined, metadata: [] },
+    source: { guarantee: () => ({ level: 'exactly-once' }), isBounded: (options) => options['number-of-rows'] !== undefined, metadata: {} },
   },
   createSource: generator,
 };

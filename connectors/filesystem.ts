@@ -28,7 +28,7 @@ export const filesystem: Connector = {
     source: {
       guarantee: () => ({ level: 'exactly-once' }),
       isBounded: () => true,
-      metadata: ['file.path'],
+      metadata: { 'file.path': 'topic' },
     },
     sink: {
       guarantee: () => ({ level: 'exactly-once', note: 'readers may see the newest rows before they count; after a crash the same bytes stand there again' }),

@@ -33,7 +33,7 @@ export const mqtt: Connector = {
     name: 'mqtt',
     description: 'MQTT devices and brokers',
     options: OPTIONS,
-    source: { guarantee: sourceGuarantee, isBounded: () => false, metadata: [] },
+    source: { guarantee: sourceGuarantee, isBounded: () => false, metadata: { client: 'client', qos: 'qos', retain: 'retain' } },
     sink: {
       guarantee: () => ({ level: 'at-least-once', note: 'after a failure the newest results are published again' }),
       changelog: 'append',

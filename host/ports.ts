@@ -97,6 +97,18 @@ export const FLAG_TRUNCATED = 16;
 
 /** No row: a note of the source to itself (a session exists). Logged and replayed like a row; jobs pass over it. */
 export const FLAG_MARK = 32;
+/** The record that the payload is the value of has a key; set by the batch, from `Origin`. */
+export const FLAG_KEYED = 64;
+
+/** Where a payload stood in a partitioned log that it was read from. */
+export interface Origin {
+  partition: number;
+  offset: number;
+  /** What the record says of itself. */
+  timestamp: Millis;
+  /** The record's key lies in `Arrival.bytes`; keyEnd -1: it has none. */
+  keyStart: number; keyEnd: number;
+}
 
 /** One payload on its way in. A source reuses one object for all; the intake copies what it needs before push returns. */
 export interface Arrival {
@@ -108,6 +120,8 @@ export interface Arrival {
   flags: number;
   /** MQTT client id, '' for none. */
   client: string;
+  /** Given by sources that read partitions, with every payload; reused as the arrival is. */
+  origin?: Origin;
 }
 
 export interface Intake {
@@ -236,6 +250,9 @@ export interface OptionDescription {
   readonly isSecret?: boolean;
 }
 
+/** What a log record keeps of each payload beside its bytes. */
+export type MetadataField = 'topic' | 'arrival' | 'client' | 'qos' | 'retain' | 'partition' | 'offset' | 'timestamp' | 'key';
+
 export interface GuaranteeStatement {
   readonly level: Guarantee;
   /** What it depends on, in one sentence, printed by `explain`. */
@@ -250,8 +267,8 @@ export interface ConnectorDescription {
   readonly source?: {
     readonly guarantee: (options: ConnectorOptions) => GuaranteeStatement;
     readonly isBounded: (options: ConnectorOptions) => boolean;
-    /** Metadata keys of `METADATA FROM 'key' VIRTUAL` beyond 'topic' and 'arrival'. */
-    readonly metadata: readonly string[];
+    /** Keys of `METADATA FROM 'key' VIRTUAL` beyond 'topic' and 'arrival', and what of the log record each reads. */
+    readonly metadata: Readonly<Record<string, MetadataField>>;
   };
   readonly sink?: {
     readonly guarantee: (options: ConnectorOptions) => GuaranteeStatement;

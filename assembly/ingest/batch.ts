@@ -3,8 +3,9 @@
  * checked it, so offsets are trusted. Times are ms since the epoch.
  */
 import {
-  FIELD_ARRIVAL, FIELD_ARRIVALS, FIELD_BODY, FIELD_CLIENT, FIELD_CLIENTS, FIELD_FLAGS, FIELD_KIND, FIELD_OFFSETS, FIELD_SOURCE,
-  FIELD_TOPIC, FIELD_TOPICS, INPUT,
+  FIELD_ARRIVAL, FIELD_ARRIVALS, FIELD_BODY, FIELD_CLIENT, FIELD_CLIENTS, FIELD_FLAGS, FIELD_KEYS, FIELD_KEY_OFFSETS, FIELD_KIND,
+  FIELD_OFFSETS, FIELD_PARTITIONS, FIELD_RECORD_OFFSETS, FIELD_SOURCE, FIELD_TIMESTAMPS, FIELD_TOPIC, FIELD_TOPICS, INPUT, ROW_KEYED,
+  ROW_QOS, ROW_RETAIN,
 } from "../abi";
 import { textOf } from "../text/text";
 
@@ -62,6 +63,42 @@ export function rowClient(row: u32): u64 { return entryOf(FIELD_CLIENTS, FIELD_C
 export function rowFlags(row: u32): u32 {
   const flags = vector(FIELD_FLAGS);
   return flags == 0 ? 0 : <u32>load<u8>(flags + 4 + row);
+}
+
+/** MQTT quality of service that `row` came with, 0 to 2. */
+export function rowQos(row: u32): i32 { return <i32>((rowFlags(row) & ROW_QOS) >> 1); }
+
+/** Whether `row` was a retained message of an MQTT broker. */
+export function rowRetain(row: u32): bool { return (rowFlags(row) & ROW_RETAIN) != 0; }
+
+/** Partition that `row` came from, 0 where its source has none. */
+export function rowPartition(row: u32): i32 {
+  const partitions = vector(FIELD_PARTITIONS);
+  return partitions == 0 ? 0 : load<i32>(partitions + 4 + (<usize>row << 2));
+}
+
+/** Offset of `row` in its partition. */
+export function rowRecordOffset(row: u32): i64 {
+  const offsets = vector(FIELD_RECORD_OFFSETS);
+  return offsets == 0 ? 0 : load<i64>(offsets + 4 + (<usize>row << 3));
+}
+
+/** Time that the record of `row` carries, ms; its arrival where its source knows none. */
+export function rowTimestamp(row: u32): i64 {
+  const timestamps = vector(FIELD_TIMESTAMPS);
+  return timestamps == 0 ? rowArrival(row) : load<i64>(timestamps + 4 + (<usize>row << 3));
+}
+
+/** Whether the record of `row` has a key; it may be empty. */
+export function rowHasKey(row: u32): bool { return (rowFlags(row) & ROW_KEYED) != 0; }
+
+/** Key of the record of `row` as Text in INPUT: any bytes. Requires: rowHasKey(row). */
+export function rowKey(row: u32): u64 {
+  const offsets = vector(FIELD_KEY_OFFSETS);
+  if (offsets == 0) return 0;
+  const from = load<u32>(offsets + 4 + (<usize>row << 2));
+  const to = load<u32>(offsets + 4 + (<usize>row << 2), 4);
+  return textOf(vector(FIELD_KEYS) + 4 + <usize>from, to - from);
 }
 
 /** Text in the [string] vector `list` that the [u16] vector `indices` names for `row`; without indices, the first. */

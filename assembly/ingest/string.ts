@@ -4,6 +4,7 @@
  */
 import { REJECT_OVERSIZE, REJECT_UTF8 } from "../abi";
 import { take, trim } from "../text/arena";
+import { textAddress, textLength } from "../text/text";
 import { STRING_ESCAPED, malformed, reject } from "./reject";
 
 const QUOTE: u32 = 0x22;
@@ -66,6 +67,22 @@ export function scanString(p: usize, end: usize): usize {
     }
   }
   return malformed();
+}
+
+/** Whether `text` is UTF-8 throughout. Requires: 8 bytes behind it may be read. */
+export function isUtf8(text: u64): bool {
+  let p = textAddress(text);
+  const end = p + textLength(text);
+  while (p < end) {
+    const plain = <usize>(ctz(load<u64>(p) & 0x8080808080808080) >> 3); // ctz(0) is 64
+    p += plain;
+    if (plain == 8) continue;
+    if (p >= end) return true;
+    const length = sequenceLength(p, end);
+    if (length == 0) return false;
+    p += length;
+  }
+  return true;
 }
 
 /**

@@ -10,6 +10,7 @@ import { SCRATCH } from '../../assembly/abi.ts';
 import type { Field, RowLayout } from './layout.ts';
 import { keyTable } from './key-table.ts';
 import { bytesEqual } from './literal.ts';
+import { keyLines, METADATA_MODULES, type Metadata, metadataLine } from './metadata.ts';
 import { importsOf, type GeneratedSource } from './serialize.ts';
 
 export interface ParseOptions {
@@ -57,7 +58,7 @@ const MODULES: Readonly<Record<string, string>> = {
   shapeAbsent: 'ingest/shape', firstSegment: 'ingest/shape', nextSegment: 'ingest/shape', segmentTarget: 'ingest/shape',
   segmentDepth: 'ingest/shape', matchSegment: 'ingest/shape', startLearning: 'ingest/shape', finishLearning: 'ingest/shape', learnValue: 'ingest/shape',
   SEGMENT_SKIP: 'ingest/shape', SEGMENT_TAIL: 'ingest/shape',
-  rowTopic: 'ingest/batch', rowArrival: 'ingest/batch', SCRATCH_ROW: 'scratch', REJECT_TYPE: 'abi',
+  REJECT_TYPE: 'abi', ...METADATA_MODULES,
 };
 
 interface PayloadField { readonly path: readonly string[]; readonly field: Field }
@@ -79,13 +80,13 @@ interface Context {
 export function parseSource(options: ParseOptions): GeneratedSource {
   const { name, layout } = options;
   const payload: PayloadField[] = [];
-  const metadata: string[] = [];
+  const metadata: Metadata[] = [];
   const used = new Set<string>();
   for (const column of options.columns) {
     const field = layout.fields.find((candidate) => candidate.column.name === column.name);
     if (field === undefined) throw new Error(`${layout.className} has no field for column ${column.name}`);
     if (column.source.kind === 'json') payload.push({ path: column.source.path, field });
-    if (column.source.kind === 'metadata') metadata.push(metadataLine(column.source.key, field, used));
+    if (column.source.kind === 'metadata') metadata.push({ from: column.source.field, field });
   }
   const context: Context = { name, layout, isIso: options.timestampFormat === 'ISO-8601', payload, used };
   const cache = options.cache ?? shapeCache(0, 1);
@@ -105,14 +106,6 @@ function call(context: Context, name: string, args: string): string {
 function word(context: Context, name: string): string {
   context.used.add(name);
   return name;
-}
-
-function metadataLine(key: string, field: Field, used: Set<string>): string {
-  const isTopic = key === 'topic';
-  if (!isTopic && key !== 'arrival' && key !== 'timestamp') throw new Error(`metadata ${key} is not known to the batch`);
-  const read = isTopic ? 'rowTopic' : 'rowArrival';
-  used.add(read).add('SCRATCH_ROW');
-  return `row.${field.name} = ${read}(load<u32>(SCRATCH_ROW));`;
 }
 
 function keysText({ name, payload }: Context): string {
@@ -360,12 +353,24 @@ ${requiredLines}  return 0;
 }`;
 }
 
-function entryText(context: Context, cache: ShapeCache, metadata: readonly string[]): string {
+function entryText(context: Context, cache: ShapeCache, metadata: readonly Metadata[]): string {
   const { name, layout } = context;
-  return `/** One payload into \`row\`. @returns 0, or why it is refused; rejectColumn() tells the column */
+  const before = metadata.flatMap((one) => metadataLine(one, context.used)).map((line) => `  ${line}\n`).join('');
+  const behind = metadata.flatMap((one) => keyLines(one, layout, context.used)).map((line) => `  ${line}\n`).join('');
+  const isWhole = behind === '';
+  const parser = isWhole ? name : `${name}Payload`;
+  const outer = isWhole ? '' : `
+
+/** One payload and the key of its record into \`row\`. @returns as for the payload */
 function ${name}(payload: usize, end: usize, row: ${layout.className}): i32 {
+  const reason = ${parser}(payload, end, row);
+  if (reason != 0) return reason;
+${behind}  return 0;
+}`;
+  return `/** One payload into \`row\`. @returns 0, or why it is refused; rejectColumn() tells the column */
+function ${parser}(payload: usize, end: usize, row: ${layout.className}): i32 {
   const at = changetype<usize>(row);
-${metadata.map((line) => `  ${line}\n`).join('')}  const isShapeFirst = ${call(context, 'shapesGoFirst', String(cache.address))};
+${before}  const isShapeFirst = ${call(context, 'shapesGoFirst', String(cache.address))};
   if (isShapeFirst && ${name}Shapes(payload, end, at)) return 0;
   store<u64>(at, 0);
   if (${name}Template(payload, end, at)${andComplete(context, 'at')}) {
@@ -375,5 +380,5 @@ ${metadata.map((line) => `  ${line}\n`).join('')}  const isShapeFirst = ${call(c
   if (!isShapeFirst && ${name}Shapes(payload, end, at)) return 0;
   if (${name}AnyOrder(payload, end, at)) return 0;
   return ${name}LongWay(payload, end, at);
-}`;
+}${outer}`;
 }

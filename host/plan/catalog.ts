@@ -1,5 +1,7 @@
 /** What the check of a job knows about connectors: data alone, structurally the descriptions of host/ports.ts. */
 
+import type { MetadataField } from './nodes.ts';
+
 export interface CatalogOption {
   /** A `#` in the name stands for the name of any column. */
   readonly name: string;
@@ -23,7 +25,7 @@ export interface CatalogConnector {
     readonly guarantee: (options: Options) => CatalogGuarantee;
     readonly isBounded: (options: Options) => boolean;
     /** Keys of METADATA columns beyond `topic` and `arrival`. */
-    readonly metadata: readonly string[];
+    readonly metadata: Readonly<Record<string, MetadataField>>;
   };
   readonly sink?: {
     readonly guarantee: (options: Options) => CatalogGuarantee;

@@ -46,7 +46,7 @@ function uniqueText(node: Node): string {
 function originText(from: ColumnSource, columns: readonly Column[]): string {
   switch (from.kind) {
     case 'json': return from.path.join('.');
-    case 'metadata': return `metadata ${from.key}`;
+    case 'metadata': return `metadata ${from.field}`;
     case 'computed': return expressionText(from.expression, columns);
     default: {
       const unreachable: never = from;

@@ -45,10 +45,13 @@ export interface Watermark {
   readonly delayMs: number;
 }
 
+/** What a log record keeps of each payload beside its bytes. */
+export type MetadataField = 'topic' | 'arrival' | 'client' | 'qos' | 'retain' | 'partition' | 'offset' | 'timestamp' | 'key';
+
 /** Where a scanned column comes from. `json`: path of field names in the payload. */
 export type ColumnSource =
   | { readonly kind: 'json'; readonly path: readonly string[] }
-  | { readonly kind: 'metadata'; readonly key: string }
+  | { readonly kind: 'metadata'; readonly field: MetadataField }
   | { readonly kind: 'computed'; readonly expression: Expression };
 
 export interface ScanColumn extends Column { readonly source: ColumnSource }

@@ -4,20 +4,22 @@
  */
 import { Builder } from 'flatbuffers';
 import {
-  BATCH_DATA, FIELD_ARRIVAL, FIELD_ARRIVALS, FIELD_BODY, FIELD_CLIENT, FIELD_CLIENTS, FIELD_FLAGS, FIELD_KIND, FIELD_OFFSETS,
-  FIELD_PACKET_IDS, FIELD_POSITION, FIELD_SOURCE, FIELD_TOPIC, FIELD_TOPICS,
+  BATCH_DATA, FIELD_ARRIVAL, FIELD_ARRIVALS, FIELD_BODY, FIELD_CLIENT, FIELD_CLIENTS, FIELD_FLAGS, FIELD_KEYS, FIELD_KEY_OFFSETS,
+  FIELD_KIND, FIELD_OFFSETS, FIELD_PACKET_IDS, FIELD_PARTITIONS, FIELD_POSITION, FIELD_RECORD_OFFSETS, FIELD_SOURCE, FIELD_TIMESTAMPS,
+  FIELD_TOPIC, FIELD_TOPICS,
 } from '../../assembly/abi.ts';
-import type { Arrival, LoggedBatch, Millis } from '../ports.ts';
+import { type Arrival, FLAG_KEYED, type LoggedBatch, type Millis } from '../ports.ts';
 import { assert } from './errors.ts';
+import { createOrigins, type OriginColumns, type Origins } from './origins.ts';
 import { createTopicDictionary } from './topic-dictionary.ts';
-import { type Buffered, buffered, copyBytes } from './words.ts';
+import { type Buffered, buffered, bytesOf, copyBytes } from './words.ts';
 
 /** Zeroes behind the last payload, so that the module may read 16 bytes at a time. */
 const BODY_PADDING_BYTES = 16;
 const BODY_ALIGNMENT = 16;
 /** Zeroes behind the FlatBuffer; the last four take the record's CRC (log.ts). A multiple of the alignment. */
 export const TRAILER_BYTES = 16;
-const FIELD_COUNT = 13;
+const FIELD_COUNT = 18;
 /** Bytes of a record beside its columns: table, vtable, vector lengths, alignment. */
 const OVERHEAD_BYTES = 256;
 /** Bytes that one row takes in the columns: offset 4, arrival 4, topic 2, client 2, packet id 2, flags 1. */
@@ -72,6 +74,7 @@ export function createBatchBuilder(rowsMax: number, bodyBytes: number): BatchBui
   let lastClientIndex = 0;
   let packetIdBits = 0;
   let flagBits = 0;
+  let origins: Origins | undefined; // most sources have none, and their batches no columns for them
   /** Views of the buffers that the source pushed from last: it mostly pushes many payloads from one. */
   let lastBytes = NONE;
   let source = buffered(NONE);
@@ -93,6 +96,7 @@ export function createBatchBuilder(rowsMax: number, bodyBytes: number): BatchBui
   function reset(): void {
     topics.clear();
     clients.clear();
+    origins?.clear();
     bodyLength = count = clientBytes = packetIdBits = flagBits = 0;
     lastClient = undefined;
     lastBytes = lastTopic = NONE; // lets the source's buffers go
@@ -100,7 +104,7 @@ export function createBatchBuilder(rowsMax: number, bodyBytes: number): BatchBui
   }
   return {
     get count() { return count; },
-    sizeBytes: () => bodyLength + count * ROW_BYTES + topics.sizeBytes() + clientBytes + OVERHEAD_BYTES,
+    sizeBytes: () => bodyLength + count * ROW_BYTES + topics.sizeBytes() + clientBytes + (origins?.sizeBytes() ?? 0) + OVERHEAD_BYTES,
     reset,
     add(arrival, now) {
       assert(count < rowsMax, 'a full batch is sealed before the next payload');
@@ -124,8 +128,13 @@ export function createBatchBuilder(rowsMax: number, bodyBytes: number): BatchBui
       client[count] = clientIndex(arrival.client);
       packetIds[count] = arrival.packetId;
       packetIdBits |= arrival.packetId;
-      flags[count] = arrival.flags;
-      flagBits |= arrival.flags;
+      let bits = arrival.flags;
+      if (arrival.origin !== undefined) {
+        origins ??= createOrigins(rowsMax);
+        if (origins.add(arrival.origin, source)) bits |= FLAG_KEYED;
+      }
+      flags[count] = bits;
+      flagBits |= bits;
       count += 1;
       offsets[count] = bodyLength;
     },
@@ -142,6 +151,7 @@ export function createBatchBuilder(rowsMax: number, bodyBytes: number): BatchBui
         packetIds: packetIdBits !== 0 ? bytesOf(packetIds, count) : undefined,
         flags: flagBits !== 0 ? flags.subarray(0, count) : undefined,
         position,
+        ...origins?.columns(),
       };
       const record = writeBatch(builder, { kind: BATCH_DATA, source: sourceIndex, arrival: first }, columns);
       reset();
@@ -164,14 +174,11 @@ function enlarged(buffer: Uint8Array, used: number, needed: number): Buffered {
   return buffered(larger);
 }
 
-function bytesOf(column: Uint32Array | Uint16Array, count: number): Uint8Array {
-  return new Uint8Array(column.buffer, column.byteOffset, count * column.BYTES_PER_ELEMENT);
-}
 
 // --------------------------------------------------------------------------------------------------------------- writing
 
 /** Columns as bytes; undefined is left out. */
-interface Columns {
+interface Columns extends Partial<OriginColumns> {
   readonly arrivals: Uint8Array; readonly offsets: Uint8Array; readonly body: Uint8Array; readonly position: Uint8Array;
   readonly topics: readonly Uint8Array[]; readonly topic?: Uint8Array | undefined;
   readonly clients: readonly Uint8Array[]; readonly client?: Uint8Array | undefined;
@@ -213,6 +220,11 @@ function writeBatch(builder: Builder, head: { kind: number; source: number; arri
     [FIELD_PACKET_IDS, vector(columns.packetIds, 2)],
     [FIELD_FLAGS, vector(columns.flags, 1)],
     [FIELD_POSITION, vector(columns.position, 1)],
+    [FIELD_PARTITIONS, vector(columns.partitions, 4)],
+    [FIELD_RECORD_OFFSETS, vector(columns.recordOffsets, 8, 8)],
+    [FIELD_TIMESTAMPS, vector(columns.timestamps, 8, 8)],
+    [FIELD_KEY_OFFSETS, vector(columns.keyOffsets, 4)],
+    [FIELD_KEYS, vector(columns.keys, 1)],
   ];
   builder.startObject(FIELD_COUNT);
   builder.addFieldFloat64(slot(FIELD_ARRIVAL), head.arrival, 0);

@@ -38,3 +38,8 @@ export function equalBytes(a: Buffered, start: number, end: number, b: Buffered,
   for (; left < end; left += 1, right += 1) if (a.bytes[left] !== b.bytes[right]) return false;
   return true;
 }
+
+/** The first `count` elements of a column as bytes, in place. */
+export function bytesOf(column: Uint32Array | Uint16Array | Int32Array, count: number): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, count * column.BYTES_PER_ELEMENT);
+}

@@ -3,9 +3,10 @@ import type { CatalogConnector } from '../plan/catalog.ts';
 import type { ColumnSource, ScanColumn, ScanNode, Watermark } from '../plan/nodes.ts';
 import { suggestion } from '../plan/similar.ts';
 import { bareTypeText } from '../plan/type-text.ts';
-import { isText, isTimestamp, withNullable } from '../plan/type-rules.ts';
+import { isTimestamp, withNullable } from '../plan/type-rules.ts';
 import type { SqlType } from '../plan/types.ts';
 import { bindExpression } from './bind-expression.ts';
+import { metadataField } from './bind-metadata.ts';
 import { checkOptions } from './bind-options.ts';
 import type { Field, Job, Report, Table } from './job.ts';
 import { merged } from './like.ts';
@@ -85,8 +86,7 @@ function storedField(
 ): Field {
   const name = column.name.text;
   if (column.kind === 'metadata') {
-    const key = metadataKey(column, connector, report);
-    return leaf(name, column.type, { kind: 'metadata', key }, scan);
+    return leaf(name, column.type, { kind: 'metadata', field: metadataField(column, connector, report) }, scan);
   }
   return payloadField([name], isKey ? { ...column.type, isNullable: false } as SqlType : column.type, false, scan);
 }
@@ -107,34 +107,6 @@ function payloadField(path: readonly string[], type: SqlType, isNullable: boolea
   return { name, type, place: { kind: 'row', fields: type.fields.map(
     (field) => payloadField([...path, field.name], field.type, isNull, scan),
   ) } };
-}
-
-/** Metadata that a log record keeps of each payload, by all names it goes under. */
-const METADATA: Readonly<Record<string, 'topic' | 'arrival'>> = {
-  topic: 'topic', 'file.path': 'topic', arrival: 'arrival', 'arrival-time': 'arrival', timestamp: 'arrival',
-};
-
-function metadataKey(
-  column: Extract<ColumnSyntax, { kind: 'metadata' }>, connector: CatalogConnector | undefined, report: Report,
-): string {
-  const key = column.key?.text ?? column.name.text;
-  const span = column.key?.span ?? column.name.span;
-  const known = ['topic', 'arrival', ...connector?.source?.metadata ?? []];
-  const found = METADATA[key];
-  if (!known.includes(key) && found !== 'arrival') {
-    if (connector !== undefined) report(
-      'unknown-metadata', span, `${connector.name} has no metadata '${key}'`,
-      suggestion(key, known) ?? `there are ${known.join(', ')}`,
-    );
-  } else if (found === undefined) {
-    report('unsupported', span, `the metadata '${key}' is not supported yet`, "there are 'topic' and 'arrival'");
-  } else if (found === 'topic' ? !isText(column.type) : !isTimestamp(column.type)) {
-    report(
-      'type', column.span,
-      `the metadata '${key}' is ${found === 'topic' ? 'STRING' : 'TIMESTAMP_LTZ(3)'}, not ${bareTypeText(column.type)}`,
-    );
-  }
-  return found ?? key;
 }
 
 /** Added after all stored columns, since its expression may name any of them. */

@@ -18,7 +18,7 @@ const FOLDER = 'test/golden/queries';
 /** Lines in, rows out, in memory. */
 const description: ConnectorDescription = {
   name: 'memory', description: 'for tests', options: [],
-  source: { guarantee: () => ({ level: 'exactly-once' }), isBounded: () => true, metadata: [] },
+  source: { guarantee: () => ({ level: 'exactly-once' }), isBounded: () => true, metadata: {} },
   sink: { guarantee: () => ({ level: 'at-least-once' }), changelog: 'append' },
 };
 

@@ -1,6 +1,6 @@
 /** A log record, laid out by hand as FlatBuffers lay it, is read in place. */
-import { BATCH_TICK, FIELD_ARRIVAL, FIELD_ARRIVALS, FIELD_BODY, FIELD_FLAGS, FIELD_KIND, FIELD_OFFSETS, FIELD_POSITION, FIELD_SOURCE, FIELD_TOPIC, FIELD_TOPICS, INPUT } from "../../../assembly/abi";
-import { batchArrival, batchCount, batchKind, batchSource, payloadAddress, payloadEnd, rowArrival, rowClient, rowFlags, rowTopic } from "../../../assembly/ingest/batch";
+import { BATCH_TICK, FIELD_ARRIVAL, FIELD_ARRIVALS, FIELD_BODY, FIELD_FLAGS, FIELD_KEYS, FIELD_KEY_OFFSETS, FIELD_KIND, FIELD_OFFSETS, FIELD_PARTITIONS, FIELD_RECORD_OFFSETS, FIELD_SOURCE, FIELD_TIMESTAMPS, FIELD_TOPIC, FIELD_TOPICS, INPUT } from "../../../assembly/abi";
+import { batchArrival, batchCount, batchKind, batchSource, payloadAddress, payloadEnd, rowArrival, rowClient, rowFlags, rowHasKey, rowKey, rowPartition, rowQos, rowRecordOffset, rowRetain, rowTimestamp, rowTopic } from "../../../assembly/ingest/batch";
 import { textAddress, textLength } from "../../../assembly/text/text";
 
 const VTABLE: usize = INPUT + 8;
@@ -16,7 +16,7 @@ function layTable(): void {
   memory.fill(INPUT, 0, 1024);
   store<u32>(INPUT, 64);
   store<i32>(TABLE, <i32>(TABLE - VTABLE));
-  store<u16>(VTABLE, <u16>(FIELD_POSITION + 2));
+  store<u16>(VTABLE, <u16>(FIELD_KEYS + 2));
 }
 
 function layTwoRows(): void {
@@ -76,6 +76,41 @@ export function flags_are_per_row_and_absent_means_none(): void {
   store<u32>(INPUT + 500, 2);
   store<u8>(INPUT + 505, 16);
   assert(rowFlags(0) == 0 && rowFlags(1) == 16);
+}
+
+export function quality_of_service_and_retain_are_bits_of_the_flags(): void {
+  layTwoRows();
+  reference(FIELD_FLAGS, TABLE + 36, INPUT + 500);
+  store<u32>(INPUT + 500, 2);
+  store<u8>(INPUT + 504, 1 | 4);
+  store<u8>(INPUT + 505, 8 | 2 | 64);
+  assert(rowQos(0) == 2 && !rowRetain(0) && !rowHasKey(0));
+  assert(rowQos(1) == 1 && rowRetain(1) && rowHasKey(1));
+}
+
+export function a_row_without_an_origin_stands_at_0_and_has_the_time_it_arrived(): void {
+  layTwoRows();
+  assert(rowPartition(1) == 0 && rowRecordOffset(1) == 0 && rowTimestamp(1) == 1700000000000);
+  assert(!rowHasKey(1) && textLength(rowKey(1)) == 0);
+}
+
+export function a_row_with_an_origin_tells_partition_offset_time_and_key(): void {
+  layTwoRows();
+  reference(FIELD_PARTITIONS, TABLE + 40, INPUT + 512);
+  store<i32>(INPUT + 520, 7);
+  reference(FIELD_RECORD_OFFSETS, TABLE + 44, INPUT + 532);
+  store<i64>(INPUT + 544, 9007199254740991);
+  reference(FIELD_TIMESTAMPS, TABLE + 48, INPUT + 556);
+  store<i64>(INPUT + 568, -1);
+  reference(FIELD_KEY_OFFSETS, TABLE + 52, INPUT + 580);
+  store<u32>(INPUT + 588, 2);
+  store<u32>(INPUT + 592, 5);
+  reference(FIELD_KEYS, TABLE + 56, INPUT + 600);
+  assert(rowPartition(0) == 0 && rowPartition(1) == 7);
+  assert(rowRecordOffset(1) == 9007199254740991);
+  assert(rowTimestamp(1) == -1);
+  assert(textAddress(rowKey(0)) == INPUT + 604 && textLength(rowKey(0)) == 2);
+  assert(textAddress(rowKey(1)) == INPUT + 606 && textLength(rowKey(1)) == 3);
 }
 
 export function a_record_without_rows_counts_none(): void {

@@ -10,7 +10,8 @@ SELECT * FROM t MATCH_RECOGNIZE (PARTITION BY device);
 ---- the old windows
 SELECT device, COUNT(*) FROM t GROUP BY device, TUMBLE(rt, INTERVAL '1' MINUTE);
 ---- reading a sink
-SELECT device FROM out;
+CREATE TABLE shown (device STRING) WITH ('connector' = 'print');
+SELECT device FROM shown;
 ---- writing a source
 INSERT INTO t SELECT device FROM t;
 ---- writing nothing that exists

@@ -27,6 +27,14 @@ CREATE TABLE x (a INT) PARTITIONED BY (a) WITH ('connector' = 'print');
 CREATE TABLE x (a INT, p STRING METADATA FROM 'tpoic' VIRTUAL) WITH ('connector' = 'mqtt', 'topic' = 'a');
 ---- metadata of another type
 CREATE TABLE x (a INT, topic INT METADATA VIRTUAL) WITH ('connector' = 'mqtt', 'topic' = 'a');
+---- metadata of kafka
+CREATE TABLE x (
+  p STRING METADATA FROM 'partition' VIRTUAL, o INT METADATA FROM 'ofset' VIRTUAL, k INT METADATA FROM 'key' VIRTUAL,
+  n STRING NOT NULL METADATA FROM 'key' VIRTUAL, c STRING METADATA FROM 'client' VIRTUAL, at STRING METADATA FROM 'timestamp' VIRTUAL
+) WITH ('connector' = 'kafka', 'topic' = 'a');
+---- metadata of mqtt
+CREATE TABLE x (client INT METADATA VIRTUAL, q STRING METADATA FROM 'qos' VIRTUAL, r INT METADATA FROM 'retain' VIRTUAL, p INT METADATA FROM 'partition' VIRTUAL)
+WITH ('connector' = 'mqtt', 'topic' = 'a');
 ---- no connector
 CREATE TABLE x (a INT);
 ---- unknown connector

@@ -2,8 +2,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as fc from 'fast-check';
-import { BATCH_DATA, BATCH_END, FIELD_BODY, FIELD_CLIENT, FIELD_FLAGS, FIELD_PACKET_IDS, FIELD_TOPIC } from '../../../assembly/abi.ts';
-import type { Arrival } from '../../../host/ports.ts';
+import { BATCH_DATA, BATCH_END, FIELD_BODY, FIELD_CLIENT, FIELD_FLAGS, FIELD_KEYS, FIELD_KEY_OFFSETS, FIELD_PACKET_IDS, FIELD_PARTITIONS, FIELD_RECORD_OFFSETS, FIELD_TIMESTAMPS, FIELD_TOPIC } from '../../../assembly/abi.ts';
+import { type Arrival, FLAG_KEYED } from '../../../host/ports.ts';
 import { createBatchBuilder, readBatch, sealEvent, TRAILER_BYTES } from '../../../host/runtime/batch.ts';
 
 interface Payload { readonly bytes: Uint8Array; readonly topic: string; readonly client: string; readonly packetId: number; readonly flags: number; readonly delta: number }
@@ -73,8 +73,44 @@ test('the body is 16-byte aligned with 16 zeroes behind it, the CRC has its plac
     assert.ok(body.length - (offsets[count] as number) >= 16);
     assert.ok(body.subarray(offsets[count]).every((byte) => byte === 0));
     assert.ok(record.subarray(record.length - TRAILER_BYTES).every((byte) => byte === 0));
-    assert.equal([FIELD_TOPIC, FIELD_CLIENT, FIELD_PACKET_IDS, FIELD_FLAGS].map((field) => fieldAt(record, field)), [0, 0, 0, 0]);
+    const trivial = [FIELD_TOPIC, FIELD_CLIENT, FIELD_PACKET_IDS, FIELD_FLAGS, FIELD_PARTITIONS, FIELD_RECORD_OFFSETS, FIELD_TIMESTAMPS, FIELD_KEY_OFFSETS, FIELD_KEYS];
+    assert.equal(trivial.map((field) => fieldAt(record, field)), trivial.map(() => 0));
   }
+});
+
+const origin = fc.record({
+  partition: fc.integer({ min: 0, max: 100_000 }), offset: fc.maxSafeNat(), timestamp: fc.integer({ min: -1, max: 253_402_300_799_999 }),
+  key: fc.option(fc.uint8Array({ maxLength: 30 }), { nil: undefined }), value: fc.uint8Array({ maxLength: 30 }),
+});
+
+test('what a row says of its origin lies in aligned columns, with any key, an empty one and none', () => {
+  const builder = createBatchBuilder(64, 256);
+  fc.assert(fc.property(fc.array(origin, { minLength: 1, maxLength: 64 }), (origins) => {
+    for (const { partition, offset, timestamp, key, value } of origins) {
+      const bytes = Uint8Array.of(1, ...key ?? [], 2, ...value);
+      const keyEnd = key ? 1 + key.length : -1;
+      const arrival = arrivalOf({ bytes, topic: 't', client: '', packetId: 0, flags: 8, delta: 0 });
+      builder.add({ ...arrival, bytes, start: bytes.length - value.length, end: bytes.length, origin: { partition, offset, timestamp, keyStart: 1, keyEnd } }, 5);
+    }
+    const estimate = builder.sizeBytes();
+    const record = builder.seal(0, new Uint8Array(1));
+    assert.ok(record.length <= estimate + 64, `${record.length} bytes, estimated ${estimate}`);
+    const view = new DataView(record.buffer, record.byteOffset);
+    const [partitions, offsets, timestamps, keyOffsets, keys] = [FIELD_PARTITIONS, FIELD_RECORD_OFFSETS, FIELD_TIMESTAMPS, FIELD_KEY_OFFSETS, FIELD_KEYS]
+      .map((field) => fieldAt(record, field)) as [number, number, number, number, number];
+    assert.equal([offsets % 8, timestamps % 8, view.getUint32(offsets - 4, true)], [0, 0, origins.length]);
+    const { flags, body, offsets: ends } = readBatch(record.slice());
+    origins.forEach(({ partition, offset, timestamp, key, value }, row) => {
+      assert.equal(
+        [view.getInt32(partitions + row * 4, true), view.getBigInt64(offsets + row * 8, true), view.getBigInt64(timestamps + row * 8, true)],
+        [partition, BigInt(offset), BigInt(timestamp)],
+      );
+      assert.is(flags[row], key ? 8 | FLAG_KEYED : 8);
+      assert.equal(body.slice(ends[row], ends[row + 1]), value);
+      const [from, to] = keyOffsets === 0 ? [0, 0] : [view.getUint32(keyOffsets + row * 4, true), view.getUint32(keyOffsets + row * 4 + 4, true)];
+      assert.equal([...record.subarray(keys + from, keys + to)], [...key ?? []]);
+    });
+  }), { numRuns: 100 });
 });
 
 test('a payload larger than the body buffer is taken whole', () => {

@@ -7,13 +7,13 @@ import { planSql } from '../../../host/sql/index.ts';
 
 const once = (): CatalogGuarantee => ({ level: 'exactly-once' });
 const noted = (): CatalogGuarantee => ({ level: 'exactly-once', note: 'if payloads in flight are distinct' });
-const source = { guarantee: once, isBounded: () => false, metadata: [] };
+const source = { guarantee: once, isBounded: () => false, metadata: {} };
 const sink = { guarantee: once, changelog: 'append' } as const;
 
 export const catalog: Catalog = {
   connectors: [
     {
-      name: 'mqtt', description: 'devices', source: { ...source, guarantee: noted },
+      name: 'mqtt', description: 'devices', source: { ...source, guarantee: noted, metadata: { client: 'client', qos: 'qos', retain: 'retain' } },
       options: [
         { name: 'listen', type: 'string', description: 'host:port to listen at' },
         { name: 'topic', type: 'string', required: true, description: 'Topic filter' },
@@ -25,10 +25,14 @@ export const catalog: Catalog = {
       ],
     },
     {
-      name: 'filesystem', description: 'files', source: { ...source, isBounded: () => true, metadata: ['file.path'] }, sink,
+      name: 'filesystem', description: 'files', source: { ...source, isBounded: () => true, metadata: { 'file.path': 'topic' } }, sink,
       options: [{ name: 'path', type: 'string', required: true, description: 'File or folder' }],
     },
-    { name: 'kafka', description: 'topics', sink, options: [{ name: 'topic', type: 'string', required: true, description: 'Topic to write' }] },
+    {
+      name: 'kafka', description: 'topics', sink,
+      source: { ...source, metadata: { partition: 'partition', offset: 'offset', timestamp: 'timestamp', key: 'key' } },
+      options: [{ name: 'topic', type: 'string', required: true, description: 'Topic to read or write' }],
+    },
     { name: 'datagen', description: 'made up', source, options: [{ name: 'fields.#.kind', type: 'choice', choices: ['random', 'sequence'], description: 'How' }] },
     { name: 'upsert-kafka', description: 'topics of changes', sink: { ...sink, changelog: 'upsert' }, options: [] },
     { name: 'print', description: 'the terminal', sink: { ...sink, changelog: 'all' }, options: [] },
