@@ -5,7 +5,7 @@
  */
 import type { Kafka, logCreator } from 'kafkajs';
 import type { ConnectorContext } from '../../host/ports.ts';
-import type { KafkaOptions } from './options.ts';
+import type { BrokerOptions } from './options.ts';
 
 /** A record or control marker as the driver decodes it. */
 export interface RawRecord {
@@ -39,7 +39,42 @@ export interface Cluster {
   addTargetTopic(topic: string): Promise<void>;
   refreshMetadata(): Promise<void>;
   findLeaderForPartitions(topic: string, partitions: readonly number[]): Readonly<Record<string, readonly number[]>>;
-  findBroker(node: { readonly nodeId: string }): Promise<{ fetch(request: FetchRequest): Promise<FetchAnswer> }>;
+  findBroker(node: { readonly nodeId: string }): Promise<Broker>;
+  findGroupCoordinator(group: { readonly groupId: string }): Promise<Broker>;
+  addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
+  /** As of the last refresh; leader -1: none now. */
+  findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
+}
+
+/** The part of a broker that readers need. */
+export interface Broker {
+  fetch(request: FetchRequest): Promise<FetchAnswer>;
+  listOffsets(request: ListOffsets): Promise<{ readonly responses: readonly TopicOffsets[] }>;
+  offsetCommit(request: OffsetCommit): Promise<unknown>;
+  disconnect(): Promise<void>;
+  readonly connectionPool: { send<Decoded, Answer>(exchange: Exchange<Decoded, Answer>): Promise<Answer> };
+}
+
+interface ListOffsets {
+  readonly replicaId: number;
+  readonly isolationLevel: number;
+  readonly topics: readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number; readonly timestamp: number }[] }[];
+}
+
+interface TopicOffsets { readonly topic: string; readonly partitions: readonly { readonly partition: number; readonly offset: string }[] }
+
+interface OffsetCommit {
+  readonly groupId: string; readonly groupGenerationId: number; readonly memberId: string;
+  readonly topics: readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number; readonly offset: string }[] }[];
+}
+
+/** A request of our own and how to read its answer. */
+interface Exchange<Decoded, Answer> {
+  readonly request: {
+    readonly apiKey: number; readonly apiVersion: number; readonly apiName: string;
+    encode(): Promise<{ readonly buf: Buffer; readonly buffer: Buffer }>;
+  };
+  readonly response: { decode(bytes: Buffer): Promise<Decoded>; parse(decoded: Decoded): Promise<Answer> };
 }
 
 interface ClusterOptions { readonly allowAutoTopicCreation: boolean; readonly maxInFlightRequests: number }
@@ -61,7 +96,7 @@ export type ClientContext = Pick<ConnectorContext, 'table' | 'clock' | 'log'>;
 
 /** @param purpose `ask` gives up soon, `write` lasts as long as a transaction may */
 export async function createClient(
-  options: KafkaOptions, context: ClientContext, purpose: 'ask' | 'write',
+  options: BrokerOptions, context: ClientContext, purpose: 'ask' | 'write',
 ): Promise<Kafka> {
   const { Kafka: Client, logLevel } = (await import('kafkajs')).default;
   return new Client({

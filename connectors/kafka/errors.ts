@@ -7,7 +7,7 @@ interface DriverError extends Error {
   readonly originalError?: Error;
 }
 
-/** Somebody has to act. `first`: only while the sink has never been open; rights and topics may come back later. */
+/** Somebody has to act. `first`: only while it has never been open; rights and topics may come back later. */
 type Verdict = readonly [when: 'always' | 'first', text: string, remedy: string];
 
 const CREDENTIALS: Verdict = [
@@ -33,9 +33,11 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   INVALID_TOPIC_EXCEPTION: ['always', 'Kafka forbids this name of a topic', 'use letters, digits, . _ and -'],
   TOPIC_AUTHORIZATION_FAILED: [
     'first', 'this user may not use the topic or the progress topic',
-    'allow Describe and Write on both, Read and Create on the progress topic',
+    'allow Describe and Read on what a source reads; Describe and Write on both topics of a sink, Read and Create on the progress topic',
   ],
-  GROUP_AUTHORIZATION_FAILED: ['first', 'this user may not keep progress', `allow Read on groups ${PREFIXED}`],
+  GROUP_AUTHORIZATION_FAILED: [
+    'first', 'this user may not keep progress or offsets', `allow Read on the group of a source, and on groups ${PREFIXED}`,
+  ],
   TRANSACTIONAL_ID_AUTHORIZATION_FAILED: [
     'first', 'this user may not write transactions', `allow Describe and Write on transactional ids ${PREFIXED}`,
   ],
@@ -63,7 +65,7 @@ function chain(error: unknown): DriverError[] {
   return found;
 }
 
-/** @param isFirst the sink has never been open in this process: a mistake is more likely than a passing fault */
+/** @param isFirst the source or sink has never been open in this process: a mistake is more likely than a passing fault */
 export function kafkaError(error: unknown, what: string, isFirst: boolean): IoError {
   if (error instanceof IoError) return error;
   for (const { name, type, code, message } of chain(error)) {
@@ -88,6 +90,19 @@ export function isFenced(error: unknown): boolean {
 /** @returns true when the topic is not there (yet) */
 export function isUnknownTopic(error: unknown): boolean {
   return chain(error).some(({ type }) => type === 'UNKNOWN_TOPIC_OR_PARTITION');
+}
+
+/** Error codes of a partition that has moved, or is on its way: another leader has it, soon. Source: Kafka protocol guide. */
+const MOVED = new Set([3, 5, 6, 9, 56, 74, 75, 78]);
+const OFFSET_OUT_OF_RANGE = 1;
+const TOPIC_AUTHORIZATION_FAILED = 29;
+
+/** What a broker says of one partition in an answer that is good otherwise. */
+export function partitionError(errorCode: number, place: string): Error {
+  if (MOVED.has(errorCode)) return new Error(`${place} has no leader at this broker (error ${errorCode})`);
+  const type = errorCode === OFFSET_OUT_OF_RANGE ? 'OFFSET_OUT_OF_RANGE'
+    : errorCode === TOPIC_AUTHORIZATION_FAILED ? 'TOPIC_AUTHORIZATION_FAILED' : 'UNKNOWN';
+  return Object.assign(new Error(`${place}: Kafka answers error ${errorCode}`), { type });
 }
 
 /** The records behind this offset are deleted, or the topic was made anew. */

@@ -15,9 +15,9 @@ const COMPRESSIONS = ['none', 'gzip'] as const;
 const STORES = ['PEM'] as const;
 const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
 
-/** Options of a table, for `check`, `explain` and the docs. */
+/** Options of sinks, and those of sources and sinks alike; for `check`, `explain` and the docs. */
 export const OPTIONS: readonly OptionDescription[] = [
-  { name: 'topic', type: 'string', required: true, description: 'Topic to write; it must exist' },
+  { name: 'topic', type: 'string', description: 'Topic to write or read; it must exist. A source reads several: \'a;b\'' },
   {
     name: 'properties.bootstrap.servers', type: 'string', required: true,
     description: 'Brokers to start from: host:port, comma separated',
@@ -104,51 +104,64 @@ export const OPTIONS: readonly OptionDescription[] = [
   },
 ];
 
-export interface KafkaOptions {
-  readonly topic: string;
+/** How to reach the brokers, for sources and sinks. */
+export interface BrokerOptions {
   readonly brokers: readonly string[];
   readonly clientId: string;
+  readonly requestTimeoutMs: number;
+  readonly tls: ConnectionOptions | undefined;
+  readonly sasl: SASLOptions | undefined;
+}
+
+/** A sink's. */
+export interface KafkaOptions extends BrokerOptions {
+  readonly topic: string;
   readonly isTransactional: boolean;
   readonly transactionalIdPrefix: string;
   readonly progressTopic: string;
   readonly partitioner: PartitionerName;
   readonly isCompressed: boolean;
   readonly transactionTimeoutMs: number;
-  readonly requestTimeoutMs: number;
-  readonly tls: ConnectionOptions | undefined;
-  readonly sasl: SASLOptions | undefined;
 }
 
-/** Throws IoError (retry = false) for what no later attempt can mend. */
+/** Throws IoError (retry = false) for what no later attempt can mend, as the other readers of options do. */
 export function readOptions(options: ConnectorOptions): KafkaOptions {
   const property = (name: string): string | undefined => options[PREFIX + name];
-  /** The first choice is the default. */
-  function choice<T extends string>(name: string, choices: readonly [T, ...T[]]): T {
-    return oneOf(name, options[name] ?? choices[0], choices);
-  }
-  const protocol = choice(`${PREFIX}security.protocol`, PROTOCOLS);
-  const servers = required(options, `${PREFIX}bootstrap.servers`);
   return {
+    ...readBrokerOptions(options),
     topic: required(options, 'topic'),
-    brokers: servers.split(',').map((broker) => broker.trim()).filter((broker) => broker !== ''),
-    clientId: property('client.id') ?? 'millrace',
-    isTransactional: choice('sink.delivery-guarantee', GUARANTEES) === 'exactly-once',
+    isTransactional: choice(options, 'sink.delivery-guarantee', GUARANTEES) === 'exactly-once',
     transactionalIdPrefix: options['sink.transactional-id-prefix'] ?? 'millrace',
     progressTopic: options['millrace.progress-topic'] ?? 'millrace-progress',
-    partitioner: choice('sink.partitioner', PARTITIONERS),
-    isCompressed: choice(`${PREFIX}compression.type`, COMPRESSIONS) === 'gzip',
+    partitioner: choice(options, 'sink.partitioner', PARTITIONERS),
+    isCompressed: choice(options, `${PREFIX}compression.type`, COMPRESSIONS) === 'gzip',
     transactionTimeoutMs: milliseconds('transaction.timeout.ms', property, TRANSACTION_TIMEOUT_MS),
+  };
+}
+
+export function readBrokerOptions(options: ConnectorOptions): BrokerOptions {
+  const property = (name: string): string | undefined => options[PREFIX + name];
+  const protocol = choice(options, `${PREFIX}security.protocol`, PROTOCOLS);
+  const servers = required(options, `${PREFIX}bootstrap.servers`);
+  return {
+    brokers: servers.split(',').map((broker) => broker.trim()).filter((broker) => broker !== ''),
+    clientId: property('client.id') ?? 'millrace',
     requestTimeoutMs: milliseconds('request.timeout.ms', property, REQUEST_TIMEOUT_MS),
     tls: protocol.endsWith('SSL') ? tlsOptions(property) : undefined,
     sasl: protocol.startsWith('SASL') ? saslOptions(property) : undefined,
   };
 }
 
-function refuse(text: string, remedy: string): IoError {
+/** The first choice is the default. */
+export function choice<T extends string>(options: ConnectorOptions, name: string, choices: readonly [T, ...T[]]): T {
+  return oneOf(name, options[name] ?? choices[0], choices);
+}
+
+export function refuse(text: string, remedy: string): IoError {
   return new IoError(`kafka: ${text}`, { retry: false, remedy });
 }
 
-function required(options: ConnectorOptions, name: string): string {
+export function required(options: ConnectorOptions, name: string): string {
   const value = options[name];
   if (!value) throw refuse(`option '${name}' is missing`, `add '${name}' to the table's WITH clause`);
   return value;

@@ -10,10 +10,13 @@ import java.util.Scanner;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Kafka's own Java client as the judge of the connector: the connector's driver must not check itself.
@@ -21,7 +24,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * timestamp, key, headers in order (name=value), value. `tally BOOTSTRAP TOPIC ISOLATION FIELD`, for topics too large to
  * print: number of records, distinct sequences, highest sequence, distinct values and highest value of a field that is a
  * natural number. `partition COUNT` reads keys in hexadecimal, one a line, and
- * prints the partition of each.
+ * prints the partition of each. `write BOOTSTRAP TOPIC COMPRESSION` does what the lines of its input say, each by one of
+ * several producers, tab separated: name, `begin`, `commit`, `abort`, or `send` with partition, key in hexadecimal (`-` for
+ * none), timestamp and value (`-` for none). A producer that begins is transactional, by its name.
  */
 public final class Probe {
   private static final long READ_MAX_MS = 60_000;
@@ -29,6 +34,7 @@ public final class Probe {
   public static void main(String[] args) {
     if (args[0].equals("partition")) partition(Integer.parseInt(args[1]));
     else if (args[0].equals("tally")) tally(args[1], args[2], args[3], args[4]);
+    else if (args[0].equals("write")) write(args[1], args[2], args[3]);
     else {
       StringBuilder out = new StringBuilder();
       read(args[1], args[2], args[3], record -> print(out, record));
@@ -61,6 +67,38 @@ public final class Probe {
       out.append(BuiltInPartitioner.partitionForKey(key, count)).append('\n');
     }
     System.out.print(out);
+  }
+
+  private static void write(String bootstrap, String topic, String compression) {
+    Map<String, KafkaProducer<byte[], byte[]>> producers = new HashMap<>();
+    Scanner lines = new Scanner(System.in, StandardCharsets.UTF_8);
+    while (lines.hasNextLine()) {
+      String[] words = lines.nextLine().split("\t", -1);
+      boolean isTransactional = words[1].equals("begin");
+      KafkaProducer<byte[], byte[]> producer = producers.computeIfAbsent(words[0], name -> {
+        Map<String, Object> config = new HashMap<>();
+        config.put("bootstrap.servers", bootstrap);
+        config.put("compression.type", compression);
+        config.put("linger.ms", 20);
+        if (isTransactional) config.put("transactional.id", topic + "-" + name);
+        KafkaProducer<byte[], byte[]> made = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        if (isTransactional) made.initTransactions();
+        return made;
+      });
+      switch (words[1]) {
+        case "begin" -> producer.beginTransaction();
+        case "commit" -> producer.commitTransaction();
+        // Aborting drops what is not sent yet: it shall be in the topic.
+        case "abort" -> { producer.flush(); producer.abortTransaction(); }
+        case "flush" -> producer.flush();
+        default -> {
+          byte[] key = words[3].equals("-") ? null : HexFormat.of().parseHex(words[3]);
+          byte[] value = words[5].equals("-") ? null : words[5].getBytes(StandardCharsets.UTF_8);
+          producer.send(new ProducerRecord<>(topic, Integer.parseInt(words[2]), Long.parseLong(words[4]), key, value));
+        }
+      }
+    }
+    producers.values().forEach(producer -> producer.close(Duration.ofSeconds(30)));
   }
 
   private static void read(String bootstrap, String topic, String isolation, Consumer<ConsumerRecord<byte[], byte[]>> take) {

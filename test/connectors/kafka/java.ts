@@ -47,6 +47,21 @@ export async function partitionsByJava(keys: readonly Uint8Array[], partitionCou
   return (await probe(['partition', String(partitionCount)], `${input}\n`)).split('\n').slice(0, -1).map(Number);
 }
 
+/** One step of a producer that the Java client runs, by its name. */
+export type JavaStep =
+  | { readonly by: string; readonly does: 'begin' | 'commit' | 'abort' | 'flush' }
+  | { readonly by: string; readonly does: 'send'; readonly partition?: number; readonly key?: string | Uint8Array; readonly timestamp?: number; readonly value: string | undefined };
+
+/** Writes as Kafka's own client does, transactions and compression included, one step after the other. */
+export async function writeWithJava(bootstrap: string, topic: string, steps: readonly JavaStep[], compression = 'none'): Promise<void> {
+  const input = steps.map((step) => {
+    if (step.does !== 'send') return `${step.by}\t${step.does}`;
+    const key = step.key === undefined ? '-' : Buffer.from(step.key).toString('hex');
+    return [step.by, 'send', step.partition ?? 0, key, step.timestamp ?? Date.now(), step.value ?? '-'].join('\t');
+  });
+  await probe(['write', bootstrap, topic, compression], `${input.join('\n')}\n`);
+}
+
 /** What the headers of a gateway's records prove. All zero but `count` and `last`: exactly once, in order. */
 export interface Verdict { readonly count: number; readonly last: number; readonly lost: number; readonly duplicated: number; readonly disordered: number; readonly wrong: number }
 

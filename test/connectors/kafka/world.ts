@@ -1,7 +1,7 @@
 /** What the tests of the Kafka connector share: a context, results that can be made again from their sequence, topics. */
 import { Kafka, logLevel } from 'kafkajs';
 import { kafka } from '../../../connectors/kafka.ts';
-import { type Clock, type ConnectorContext, IoError, type Progress, type Result, type Sink, type SinkIdentity } from '../../../host/ports.ts';
+import { type Clock, type ConnectorContext, IoError, type Progress, type Result, type Sink, type SinkIdentity, type Source } from '../../../host/ports.ts';
 
 const encoder = new TextEncoder();
 const DEVICES = 16;
@@ -32,6 +32,15 @@ export function createSink({ bootstrap, topic, options = {}, log = () => undefin
   };
   if (!kafka.createSink) throw new Error('the kafka connector has a sink');
   return kafka.createSink(context);
+}
+
+export function createSource({ bootstrap, topic, options = {}, log = () => undefined }: SinkOptions): Source {
+  const context: ConnectorContext = {
+    table: 'readings', clock, payloadMaxBytes: 1 << 16, gateway: 'gateway', job: 'job', columns: [], log,
+    options: { 'topic': topic, 'properties.bootstrap.servers': bootstrap, 'scan.startup.mode': 'earliest-offset', ...options },
+  };
+  if (!kafka.createSource) throw new Error('the kafka connector has a source');
+  return kafka.createSource(context);
 }
 
 /** Result number `sequence` of every test: the same bytes whenever it is made. */
