@@ -21,7 +21,11 @@ export interface TestResult {
   readonly arrival: Millis;
 }
 
-export interface TestRow { readonly payload: string | Uint8Array; readonly topic?: string; readonly flags?: number; readonly arrival?: Millis }
+export interface TestRow {
+  readonly payload: string | Uint8Array; readonly topic?: string; readonly flags?: number; readonly arrival?: Millis; readonly client?: string;
+  /** Of a record of a partition; the payload stands behind its key. */
+  readonly origin?: { readonly partition: number; readonly offset: number; readonly timestamp: Millis; readonly key?: string | Uint8Array };
+}
 
 export interface TestEngine {
   readonly engine: Engine;
@@ -76,7 +80,14 @@ export function startModule(
       const bytes = typeof row.payload === 'string' ? encoder.encode(row.payload) : row.payload;
       const topic = encoder.encode(row.topic ?? 'test');
       arrival = row.arrival ?? arrival + 1;
-      builder.add({ bytes, start: 0, end: bytes.length, topic, topicStart: 0, topicEnd: topic.length, packetId: 0, flags: row.flags ?? 0, client: '' }, arrival);
+      const key = row.origin?.key;
+      const keyBytes = typeof key === 'string' ? encoder.encode(key) : key ?? new Uint8Array(0);
+      const origin = row.origin && { ...row.origin, keyStart: 0, keyEnd: key === undefined ? -1 : keyBytes.length };
+      const buffer = keyBytes.length === 0 ? bytes : Buffer.concat([keyBytes, bytes]);
+      builder.add({
+        bytes: buffer, start: keyBytes.length, end: buffer.length, topic, topicStart: 0, topicEnd: topic.length, packetId: 0, flags: row.flags ?? 0,
+        client: row.client ?? '', ...(origin ? { origin } : {}),
+      }, arrival);
     }
     return builder.seal(source, new Uint8Array(0));
   };

@@ -4,7 +4,7 @@
  * one, and nobody's offsets can. A group, where one is named, is told afterwards, for monitoring.
  */
 import type { Admin } from 'kafkajs';
-import { type ConnectorContext, FLAG_MARK, type Intake, type Source } from '../../host/ports.ts';
+import { type Arrival, type ConnectorContext, FLAG_MARK, type Intake, type Source } from '../../host/ports.ts';
 import { type Cluster, connectCluster, createClient } from './client.ts';
 import { disconnect, disconnectAfter, within } from './deadline.ts';
 import { kafkaError } from './errors.ts';
@@ -122,7 +122,7 @@ export function kafkaSource(context: ConnectorContext): Source {
         },
       };
       // Where a first run starts is in the log before its first record: a crash must not start at another 'latest'.
-      if (isFirstRun) counted.push({ bytes: NONE, start: 0, end: 0, topic: NONE, topicStart: 0, topicEnd: 0, packetId: 0, flags: FLAG_MARK, client: '' });
+      if (isFirstRun) counted.push(startMark());
       reader = startReader({
         cluster: cluster as Cluster, options: wanted, clock, payloadMaxBytes: context.payloadMaxBytes, splits: splits ?? [], intake: counted,
         log: (line) => context.log(line),
@@ -146,5 +146,12 @@ export function kafkaSource(context: ConnectorContext): Source {
       await disconnect(clock, cluster);
       admin = cluster = reader = undefined;
     },
+  };
+}
+
+function startMark(): Arrival {
+  return {
+    bytes: NONE, start: 0, end: 0, topic: NONE, topicStart: 0, topicEnd: 0, packetId: 0, flags: FLAG_MARK, client: '',
+    origin: { partition: 0, offset: 0, timestamp: 0, keyStart: 0, keyEnd: -1 },
   };
 }

@@ -47,8 +47,10 @@ export const nameOf = ({ topic, partition }: Pick<Split, 'topic' | 'partition'>)
 export function lostRecords(split: Split, low: number, high: number): IoError {
   const { next } = split;
   const place = nameOf(split);
-  const [text, remedy] = next < low
-    ? [`${place} begins at offset ${low}: ${low - next} records from ${next} on are deleted and not read`, 'raise the retention of the topic; to go on behind them']
-    : [`${place} ends at offset ${high}, before ${next}, the next to read: the topic was made anew, or the brokers lost its end`, 'to read what there is now'];
+  const isDeleted = next < low;
+  const text = isDeleted
+    ? `${place} begins at offset ${low}: ${low - next} records from ${next} on are deleted and not read`
+    : `${place} ends at offset ${high}, before ${next}, the next to read: the topic was made anew, or the brokers lost its end`;
+  const remedy = isDeleted ? 'raise the retention of the topic; to go on behind them' : 'to read what there is now';
   return new IoError(`kafka: ${text}`, { retry: false, remedy: `${remedy}, set 'properties.auto.offset.reset' to 'earliest' or 'latest'` });
 }

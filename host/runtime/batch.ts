@@ -131,7 +131,7 @@ export function createBatchBuilder(rowsMax: number, bodyBytes: number): BatchBui
       let bits = arrival.flags;
       if (arrival.origin !== undefined) {
         origins ??= createOrigins(rowsMax);
-        if (origins.add(arrival.origin, source)) bits |= FLAG_KEYED;
+        if (origins.add(count, arrival.origin, source)) bits |= FLAG_KEYED;
       }
       flags[count] = bits;
       flagBits |= bits;

@@ -1,5 +1,6 @@
 /** Where the rows of one batch stood in a partitioned log -> columns of the log record, as they lie in batch.fbs. */
 import type { Origin } from '../ports.ts';
+import { assert } from './errors.ts';
 import { type Buffered, buffered, bytesOf, copyBytes } from './words.ts';
 
 /** Bytes that one row takes in the columns: partition 4, offset 8, timestamp 8, end of its key 4. */
@@ -13,8 +14,8 @@ export interface OriginColumns {
 }
 
 export interface Origins {
-  /** Notes the next row. @returns whether its record has a key, which is copied from `source` */
-  add(origin: Origin, source: Buffered): boolean;
+  /** Notes row `row`. Requires: every row of the batch is noted. @returns whether its record has a key, copied from `source` */
+  add(row: number, origin: Origin, source: Buffered): boolean;
   sizeBytes(): number;
   /** @returns undefined when no row was noted; views, valid until the next `add` */
   columns(): OriginColumns | undefined;
@@ -43,7 +44,8 @@ export function createOrigins(rowsMax: number): Origins {
     hasKeys = true;
   }
   return {
-    add(origin, source) {
+    add(row, origin, source) {
+      assert(row === count, 'a source gives an origin with each of its payloads, or with none');
       partitions[count] = origin.partition;
       setLong(recordOffsets, count, origin.offset);
       setLong(timestamps, count, origin.timestamp);

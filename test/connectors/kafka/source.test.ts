@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
@@ -135,7 +135,6 @@ test('partition, offset, timestamp, key and topic are columns; a wrong key goes 
     n, event_time: '2023-11-14 22:13:20.123', partition: 1, offset: n - 1, k, raw: k === null ? null : Buffer.from(k).toString('base64'), topic: 'columns',
   });
   assert.equal(stdout.trim().split('\n').map((line) => JSON.parse(line)), [row(1, 'größe'), row(2, ''), row(3, null)]);
-  const { readFileSync } = await import('node:fs');
   const letters = readFileSync(join(cwd, 'rejected.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { reason: string; detail: string });
   assert.equal(letters.map(({ detail }) => detail), ['column k', '']);
 });
@@ -192,9 +191,7 @@ test('several topics and a pattern are read, and partitions that are added later
   await send('many-b', numbered(3, 4), 1);
   assert.equal((await readAll('many-a; many-b')).toSorted(), numbered(1, 4));
   const log = createMemoryLog();
-  const options = { 'topic-pattern': 'many-.*', 'scan.topic-partition-discovery.interval': '200 ms' };
-  const { topic: _none, ...rest } = { topic: '', ...options };
-  const source = log.attach(createSource({ bootstrap, topic: undefined as unknown as string, options: rest }));
+  const source = log.attach(createSource({ bootstrap, options: { 'topic-pattern': 'many-.*', 'scan.topic-partition-discovery.interval': '200 ms' } }));
   await source.open(log.intake);
   await until(() => log.rows.length === 4);
   await withAdmin(bootstrap, (admin) => admin.createPartitions({ topicPartitions: [{ topic: 'many-a', count: 2 }] }));
@@ -232,7 +229,10 @@ test('deleted records stop the source with the remedy, or it goes on as it is to
   log.commit(3);
   await source.close();
   await send('deleted', numbered(10, 12));
-  await withAdmin(bootstrap, (admin) => admin.deleteTopicRecords({ topic: 'deleted', partitions: [{ partition: 0, offset: '8' }] }));
+  await withAdmin(bootstrap, async (admin) => {
+    await admin.fetchTopicOffsets('deleted'); // the driver deletes only where it knows the leader
+    await admin.deleteTopicRecords({ topic: 'deleted', partitions: [{ partition: 0, offset: '8' }] });
+  });
   const stopped = await reading('deleted', {}, log);
   await until(() => log.failures.length > 0, 'a failure');
   assert.match(log.failures[0]?.message ?? '', /partition 0 of deleted begins at offset 8: 5 records from 3 on are deleted/);

@@ -34,10 +34,10 @@ export function createSink({ bootstrap, topic, options = {}, log = () => undefin
   return kafka.createSink(context);
 }
 
-export function createSource({ bootstrap, topic, options = {}, log = () => undefined }: SinkOptions): Source {
+export function createSource({ bootstrap, topic, options = {}, log = () => undefined }: Omit<SinkOptions, 'topic'> & { readonly topic?: string }): Source {
   const context: ConnectorContext = {
     table: 'readings', clock, payloadMaxBytes: 1 << 16, gateway: 'gateway', job: 'job', columns: [], log,
-    options: { 'topic': topic, 'properties.bootstrap.servers': bootstrap, 'scan.startup.mode': 'earliest-offset', ...options },
+    options: { ...(topic === undefined ? {} : { topic }), 'properties.bootstrap.servers': bootstrap, 'scan.startup.mode': 'earliest-offset', ...options },
   };
   if (!kafka.createSource) throw new Error('the kafka connector has a source');
   return kafka.createSource(context);
