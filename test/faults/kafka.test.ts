@@ -19,6 +19,7 @@ const PORT = 22160;
 const PARTITIONS = 3;
 const BURST = 60;
 const EVERY_MS = 20;
+const START_MAX_MS = 60_000;
 const BROKERS = `'properties.bootstrap.servers' = '127.0.0.1:${PORT + 1}', 'format' = 'json'`;
 
 const JOB = `
@@ -101,7 +102,10 @@ test(`${KILLS} kills between Kafka and Kafka lose nothing, double nothing, and l
     let before = 0;
     for (let kill = 0; kill < KILLS; kill += 1) {
       const { child, ended, stderr } = run();
-      await Promise.race([ended, pause(1500 + random() * 2500)]);
+      // Two of three die at work, the third at any moment of starting and recovering.
+      const isAtWork = kill % 3 !== 0;
+      for (let waited = 0; isAtWork && waited < START_MAX_MS && child.exitCode === null && linesOf().length === before; waited += 50) await pause(50);
+      await Promise.race([ended, pause(random() * (isAtWork ? 800 : 2500))]);
       assert.ok(child.kill('SIGKILL'), `the gateway ended by itself: ${stderr()}`);
       await ended;
       const now = linesOf().length;
@@ -117,7 +121,7 @@ test(`${KILLS} kills between Kafka and Kafka lose nothing, double nothing, and l
     last.child.kill('SIGTERM');
     const { code, stderr } = await last.ended;
     assert.is(code, 0, stderr);
-    assert.ok(moved > KILLS / 3, `${moved} of ${KILLS} lives had moved rows when they were killed`);
+    assert.ok(moved >= KILLS / 2, `${moved} of ${KILLS} lives had moved rows when they were killed`);
     const records = await readWithJava(servers.bootstrap, 'out');
     const sequences = records.map(({ headers }) => Number(headers['millrace-seq'])).sort((a, b) => a - b);
     assert.equal(sequences.filter((sequence, index) => sequence !== index + 1).slice(0, 5), [], 'sequences have no gap');

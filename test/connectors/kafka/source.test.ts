@@ -101,12 +101,12 @@ for (const compression of ['none', 'gzip', 'snappy', 'lz4']) {
     }
     assert.is(found.length, wanted.length);
     assert.is((await readAll(topic, { 'properties.isolation.level': 'read_uncommitted' })).length, uncommitted.length);
-    // From any offset on: a fetch may begin inside of aborted transactions.
-    for (const { offset } of byJava.filter(({ partition }) => partition === 0)) {
+    if (compression !== 'none') return;
+    // From offsets all over it: a fetch may begin inside of aborted transactions.
+    for (const { offset } of byJava.filter(({ partition }, index) => partition === 0 && index % 4 === 0)) {
       const rest = await readAll(topic, { 'scan.startup.mode': 'specific-offsets', 'scan.startup.specific-offsets': `partition:0,offset:${offset};partition:1,offset:0` });
       const later = byJava.filter((record) => record.partition === 1 || record.offset >= offset).map(({ value }) => value);
       assert.equal(rest.toSorted(), later.toSorted());
-      if (compression !== 'none') break;
     }
   });
 }
