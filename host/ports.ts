@@ -245,6 +245,8 @@ export interface OptionDescription {
   readonly type: 'string' | 'integer' | 'bytes' | 'duration' | 'boolean' | 'choice';
   readonly choices?: readonly string[];
   readonly required?: boolean;
+  /** Name of an option that takes the place of this required one. */
+  readonly unless?: string;
   readonly defaultText?: string;
   readonly description: string;
   readonly isSecret?: boolean;

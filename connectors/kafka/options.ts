@@ -17,7 +17,10 @@ const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
 
 /** Options of sinks, and those of sources and sinks alike; for `check`, `explain` and the docs. */
 export const OPTIONS: readonly OptionDescription[] = [
-  { name: 'topic', type: 'string', description: 'Topic to write or read; it must exist. A source reads several: \'a;b\'' },
+  {
+    name: 'topic', type: 'string', required: true, unless: 'topic-pattern',
+    description: 'Topic to write or read; it must exist. A source reads several: \'a;b\'',
+  },
   {
     name: 'properties.bootstrap.servers', type: 'string', required: true,
     description: 'Brokers to start from: host:port, comma separated',

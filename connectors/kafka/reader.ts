@@ -115,11 +115,13 @@ export function startReader(parts: ReaderParts): Reader {
   }
   async function recover(error: unknown): Promise<void> {
     if (isStopped) return;
-    intake.failed(kafkaError(error, `reading at ${options.brokers.join(',')}`, false));
+    const failure = kafkaError(error, `reading at ${options.brokers.join(',')}`, false);
+    intake.failed(failure);
+    if (!failure.retry) isStopped = true;
     await new Promise<void>((resolve) => { clock.wake(RETRY_MS, resolve); });
     if (isStopped) return;
     await cluster.refreshMetadata().catch(() => undefined); // said by the next fetch, if it fails
-    setLeaders(cluster, splits);
+    if (!isStopped) setLeaders(cluster, splits);
   }
   /** Begins a fetch at every broker that has none in flight and leads something to read. */
   function poke(): void {

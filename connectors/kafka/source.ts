@@ -38,7 +38,7 @@ export function kafkaSource(context: ConnectorContext): Source {
     const cancel = clock.wake(delayMs, () => {
       timers.delete(cancel);
       if (isClosed) return;
-      void work().catch((error: unknown) => { context.log(`kafka ${context.table}: ${what}: ${(error as Error).message}`); })
+      void work().catch((error: unknown) => { if (!isClosed) context.log(`kafka ${context.table}: ${what}: ${(error as Error).message}`); })
         .then(() => { if (!isClosed) every(delayMs, work, what); });
     });
     timers.add(cancel);
@@ -113,7 +113,11 @@ export function kafkaSource(context: ConnectorContext): Source {
         throw kafkaError(error, `opening ${what} at ${wanted.brokers.join(',')}`, !openedHere.has(name));
       }
       openedHere.add(name);
-      if (isClosed) return;
+      if (isClosed) {
+        await disconnect(clock, admin);
+        await disconnect(clock, cluster);
+        return;
+      }
       const counted: Intake = {
         ...intake,
         push(arrival) {

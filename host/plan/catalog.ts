@@ -8,6 +8,8 @@ export interface CatalogOption {
   readonly type: 'string' | 'integer' | 'bytes' | 'duration' | 'boolean' | 'choice';
   readonly choices?: readonly string[];
   readonly required?: boolean;
+  /** Name of an option that takes the place of this required one. */
+  readonly unless?: string;
   readonly defaultText?: string;
   readonly description: string;
   readonly isSecret?: boolean;

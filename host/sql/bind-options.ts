@@ -72,7 +72,7 @@ export function checkOptions(job: Job, { name, options: written }: CreateTable):
   if (changelog !== undefined) need(job, 'changelogField', changelog.keySpan);
   for (const { key, value } of written) checkOption(connector, key, value, report);
   for (const option of connector.options) {
-    if (option.required === true && !options.has(option.name)) {
+    if (option.required === true && !options.has(option.name) && !options.has(option.unless ?? '')) {
       report(
         'missing-option', name.span, `${connector.name} needs the option '${option.name}'`,
         `add '${option.name}' = '…': ${option.description}`,
