@@ -11,7 +11,7 @@ import { readWithJava } from '../connectors/kafka/java.ts';
 import { createTopic } from '../connectors/kafka/world.ts';
 import { startKafka } from '../servers/kafka/broker.ts';
 import { kafkaMissing } from '../servers/kafka/jars.ts';
-import { pause, randomFrom, start, workFolder } from '../cli/command.ts';
+import { millrace, pause, randomFrom, start, workFolder } from '../cli/command.ts';
 
 const KILLS = Number(process.env['MILLRACE_KILLS'] ?? 20);
 const seed = Number(process.env['MILLRACE_SEED'] ?? 7);
@@ -91,9 +91,11 @@ test(`${KILLS} kills between Kafka and Kafka lose nothing, double nothing, and l
   const cwd = workFolder();
   const file = join(cwd, 'lines.jsonl');
   writeFileSync(join(cwd, 'job.sql'), JOB);
-  const run = (): ReturnType<typeof start> => start(['run', 'job.sql', '--data', 'data'], { cwd });
+  const run = (): ReturnType<typeof start> => start(['run', 'job.wasm', '--data', 'data'], { cwd });
   const linesOf = (): string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []);
   try {
+    const built = await millrace(['build', 'job.sql'], { cwd }); // lives shall not die compiling
+    assert.is(built.code, 0, built.stderr);
     await createTopic(servers.bootstrap, 'in', PARTITIONS);
     await createTopic(servers.bootstrap, 'out', PARTITIONS);
     const random = randomFrom(seed);
