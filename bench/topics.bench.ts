@@ -52,7 +52,7 @@ async function decoded(): Promise<number> {
 async function durable(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
   const platform = await openNode({ dataFolder: folder });
-  const log = createLog(platform.store, platform.crc32);
+  const log = createLog(platform.store, platform.crc32, platform.clock);
   const intake = createIntake(platform.clock, { lingerMs: 5, batchRowsMax: 4096, batchBytesMax: 512 * 1024, appendsMax: 4 }, 1);
   const source = bounded();
   let count = -1;

@@ -134,6 +134,21 @@ export function roundDecimal(a: usize, aScale: i32, digits: i32, into: usize, pr
   return keep(A, timesTenTo(A, length, scale - digits), isNegative(a), into, precision);
 }
 
+/** TRUNCATE(a, digits): as roundDecimal, cut towards zero. */
+export function truncateDecimal(a: usize, aScale: i32, digits: i32, into: usize, precision: i32, scale: i32): bool {
+  if (digits >= aScale) return rescale(a, aScale, into, precision, scale);
+  if (aScale - digits > 38) return keep(A, 0, false, into, precision); // there are no more digits than these
+  const length = cutToInteger(A, magnitude(a, A), aScale - digits);
+  return keep(A, timesTenTo(A, length, scale - digits), isNegative(a), into, precision);
+}
+
+/** SIGN(a) in the scale of a: -1, 0 or 1. */
+export function signDecimal(a: usize, into: usize, precision: i32, scale: i32): bool {
+  const isZero = (load<u64>(a) | load<u64>(a, 8)) == 0;
+  store<u32>(A, 1);
+  return keep(A, isZero ? 0 : timesTenTo(A, 1, scale), isNegative(a), into, precision);
+}
+
 /** FLOOR(a) */
 export function floorDecimal(a: usize, aScale: i32, into: usize, precision: i32, scale: i32): bool {
   return whole(a, aScale, true, into, precision, scale);

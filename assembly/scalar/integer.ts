@@ -41,6 +41,18 @@ export function moduloLong(a: i64, b: i64, expression: i32): i64 {
   return 0;
 }
 
+/** TRUNCATE(value, digits) in INT. */
+export function truncateInt(value: i32, digits: i32): i32 { return <i32>truncateLong(value, digits); }
+
+/** TRUNCATE(value, digits): digits below 0 are cut before the point. */
+export function truncateLong(value: i64, digits: i32): i64 {
+  if (digits >= 0) return value;
+  if (digits < -18) return 0;
+  let unit: i64 = 1;
+  for (let i = digits; i < 0; i += 1) unit *= 10;
+  return value - value % unit;
+}
+
 /** ROUND(value, digits) in INT; what does not fit wraps. */
 export function roundInt(value: i32, digits: i32): i32 { return <i32>roundLong(value, digits); }
 

@@ -2,22 +2,13 @@
  * CHAR_LENGTH, SUBSTRING, POSITION, CONCAT, REPLACE and the lengths of CHAR and VARCHAR. Positions and lengths are code points.
  * A part of a text points into it; new texts lie in the arena, and where that is full the expression fails.
  */
-import { REJECT_EXPRESSION } from "../abi";
-import { fail } from "../error";
-import { take } from "../text/arena";
 import { textAddress, textLength, textOf } from "../text/text";
 import { countPoints, findBytes, pointBytes, skipPoints } from "./points";
+import { room } from "./room";
 
 // @ts-ignore: decorator
 @inline
 function endOf(text: u64): usize { return textAddress(text) + textLength(text); }
-
-/** Room for a new text. @returns 0, and the expression fails, where there is none */
-function room(bytes: u64, expression: i32): usize {
-  const address = bytes > 0xffffff ? <usize>0 : take(<u32>bytes); // the arena is smaller by far
-  if (address == 0) fail(REJECT_EXPRESSION, expression);
-  return address;
-}
 
 /** CHAR_LENGTH */
 export function charLength(text: u64): i32 { return countPoints(textAddress(text), endOf(text)); }

@@ -3,35 +3,18 @@
  * digits that read back as the same value, which Java 17 does not always find (1e23 is 9.999999999999999E22 there).
  * Where the arena is full the expression fails and the text is empty.
  */
-import { REJECT_EXPRESSION } from "../abi";
 import { writeDouble, writeFloat } from "../emit/double";
 import { digitCount, writeDecimal, writeDigits, writeLong, writePadded, writeWide } from "../emit/number";
 import { placeDate, placeTime } from "../emit/timestamp";
-import { fail } from "../error";
 import { DAY_MS, floorDays } from "../ingest/calendar";
 import { numberParts, scanNumber } from "../ingest/number";
-import { take, trim } from "../text/arena";
 import { textOf } from "../text/text";
+import { closed, room } from "./room";
 
 // TRUE FALSE NaN Infinity, without spaces.
 const WORDS: usize = memory.data<u8>([
   0x54, 0x52, 0x55, 0x45, 0x46, 0x41, 0x4c, 0x53, 0x45, 0x4e, 0x61, 0x4e, 0x49, 0x6e, 0x66, 0x69, 0x6e, 0x69, 0x74, 0x79,
 ]);
-
-/** Room for a text being written. @returns 0, and the expression fails, where there is none */
-function room(bytes: u32, expression: i32): usize {
-  const address = take(bytes);
-  if (address == 0) fail(REJECT_EXPRESSION, expression);
-  return address;
-}
-
-/** The text from `start` to `end`; the room behind it goes back. */
-// @ts-ignore: decorator
-@inline
-function closed(start: usize, end: usize): u64 {
-  trim(end);
-  return textOf(start, <u32>(end - start));
-}
 
 /** TRUE or FALSE. */
 export function textOfBool(value: bool): u64 { return value ? textOf(WORDS, 4) : textOf(WORDS + 4, 5); }

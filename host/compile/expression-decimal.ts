@@ -122,7 +122,10 @@ export function compileDecimalRounding(call: Call, operand: Expression, digits: 
     return placed(compiled.setup, compiled.isNull, call.name, call.type, scope, (into) => (
       `${name}(${wide}, ${type.scale}, ${into}, ${precision}, ${result.scale})`));
   }
+  if (call.name === 'sign') return placed(compiled.setup, compiled.isNull, 'sign', call.type, scope, (into) => (
+    `${library(scope, 'signDecimal')}(${wide}, ${into}, ${precision}, ${type.scale})`));
+  const name = library(scope, call.name === 'truncate' ? 'truncateDecimal' : 'roundDecimal');
   const place = digits === undefined ? { setup: [], value: '0', isNull: 'false' } : context.compile(digits);
   return placed([...compiled.setup, ...place.setup], anyOf(compiled.isNull, place.isNull), 'rounded', call.type, scope, (into) => (
-    `${library(scope, 'roundDecimal')}(${wide}, ${type.scale}, ${place.value}, ${into}, ${precision}, ${result.scale})`));
+    `${name}(${wide}, ${type.scale}, ${place.value}, ${into}, ${precision}, ${result.scale})`));
 }

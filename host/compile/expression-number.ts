@@ -78,19 +78,31 @@ export function compileNegate(call: Call, context: Context): Compiled {
   return { setup, value: wrapped(`(-${typedText(value, operand.type)})`, call.type, 'i32'), isNull };
 }
 
-/** ABS, FLOOR, CEIL and ROUND. */
+/** ABS, SIGN, FLOOR, CEIL, ROUND and TRUNCATE. */
 export function compileRounding(call: Call, context: Context): Compiled {
   const [operand, digits] = call.args;
   if (operand === undefined) throw new Error(`${call.name} takes an operand`);
   if (operand.type.name === 'DECIMAL') return compileDecimalRounding(call, operand, digits, context);
   const compiled = context.compile(operand);
   const cell = cellOf(operand.type);
-  if (call.name === 'round') return rounded(call, compiled, digits, context);
+  if (call.name === 'round' || call.name === 'truncate') return rounded(call, compiled, digits, context);
+  if (call.name === 'sign') return { ...compiled, value: signText(compiled.value, cell, context) };
   if (cell === 'i32' || cell === 'i64') {
     return call.name === 'abs' ? { ...compiled, value: wrapped(`abs<${cell}>(${compiled.value})`, call.type, 'i32') } : compiled;
   }
   return { ...compiled, value: `${call.name}<${cell}>(${compiled.value})` };
 }
+
+function signText(value: string, cell: string, { scope }: Context): string {
+  if (cell === 'f64') return `${library(scope, 'signDouble')}(${value})`;
+  if (cell === 'f32') return `<f32>${library(scope, 'signDouble')}(<f64>${value})`;
+  return `<${cell}>(<i32>(<${cell}>${value} > 0) - <i32>(<${cell}>${value} < 0))`;
+}
+
+const ROUNDERS = {
+  round: { i32: 'roundInt', i64: 'roundLong', f32: 'roundFloat', f64: 'roundDouble' },
+  truncate: { i32: 'truncateInt', i64: 'truncateLong', f32: 'truncateFloat', f64: 'truncateDouble' },
+} as const;
 
 function rounded(call: Call, operand: Compiled, digits: Expression | undefined, context: Context): Compiled {
   const { scope } = context;
@@ -98,7 +110,7 @@ function rounded(call: Call, operand: Compiled, digits: Expression | undefined, 
   const isInteger = cell === 'i32' || cell === 'i64';
   if (digits === undefined && isInteger) return operand;
   const place = digits === undefined ? { setup: [], value: '0', isNull: 'false' } : context.compile(digits);
-  const name = library(scope, cell === 'i32' ? 'roundInt' : cell === 'i64' ? 'roundLong' : cell === 'f32' ? 'roundFloat' : 'roundDouble');
+  const name = library(scope, ROUNDERS[call.name === 'truncate' ? 'truncate' : 'round'][cell as 'i32' | 'i64' | 'f32' | 'f64']);
   const isNull = anyOf(operand.isNull, place.isNull);
   const result = scope.fresh('rounded');
   const called = wrapped(`${name}(${operand.value}, ${place.value}${isInteger ? '' : `, ${scope.idOf(call)}`})`, call.type, 'i32');

@@ -3,15 +3,20 @@
  * `setup`, in a branch where SQL evaluates it; the rest is plain operators that the optimizer sees through. The answers
  * are those of Apache Flink: integers wrap in their type, NULL has three-valued logic, overflowing DECIMALs are NULL.
  */
-import type { Expression, FunctionName } from '../plan/nodes.ts';
+import type { OperatorName } from '../plan/function-names.ts';
+import type { Expression } from '../plan/nodes.ts';
+import { compileLibraryCall, isLibraryCall } from './expression-call.ts';
 import { compileCast } from './expression-cast.ts';
 import { compileArithmetic, compileNegate, compileRounding } from './expression-number.ts';
 import { compileCase, compileCoalesce, compileJunction, compileNot, compileTruth, isTrueText } from './expression-logic.ts';
 import { compileComparison } from './expression-comparison.ts';
+import { compileExtreme, compileJoined } from './expression-extreme.ts';
 import { literalText } from './expression-literal.ts';
+import { compilePatternCall, isPatternCall } from './expression-pattern.ts';
 import type { Compiled, Context, Scope } from './expression-scope.ts';
 import { compileTextCall } from './expression-text.ts';
 import { compileTimeCall } from './expression-time.ts';
+import { compileTimePartCall, isTimePartCall } from './expression-time-part.ts';
 
 export type { Compiled, RowScopeOptions, Scope, ValueText } from './expression-scope.ts';
 export { expressionImports, localType, rowScope, scratchReserve } from './expression-scope.ts';
@@ -29,7 +34,7 @@ export function compileExpression(expression: Expression, scope: Scope): Compile
     case 'literal': return { setup: [], ...literalText(expression, scope) };
     case 'case': return compileCase(expression, context);
     case 'cast': return compileCast(expression, context);
-    case 'call': return CALLS[expression.name](expression, context);
+    case 'call': return compileCall(expression, context);
     default: {
       const unreachable: never = expression;
       return unreachable;
@@ -43,15 +48,23 @@ export function compileCondition(expression: Expression, scope: Scope): { readon
   return { setup: compiled.setup, isTrue: isTrueText(compiled) };
 }
 
-const CALLS: Readonly<Record<FunctionName, (call: Call, context: Context) => Compiled>> = {
+function compileCall(call: Call, context: Context): Compiled {
+  if (isLibraryCall(call)) return compileLibraryCall(call, context);
+  if (isPatternCall(call)) return compilePatternCall(call, context);
+  if (isTimePartCall(call)) return compileTimePartCall(call, context);
+  return OPERATORS[call.name as OperatorName](call, context);
+}
+
+const OPERATORS: Readonly<Record<OperatorName, (call: Call, context: Context) => Compiled>> = {
   plus: compileArithmetic, minus: compileArithmetic, times: compileArithmetic, divide: compileArithmetic, mod: compileArithmetic,
   negate: compileNegate, abs: compileRounding, floor: compileRounding, ceil: compileRounding, round: compileRounding,
+  truncate: compileRounding, sign: compileRounding,
   eq: compileComparison, ne: compileComparison, lt: compileComparison, le: compileComparison, gt: compileComparison, ge: compileComparison,
   and: compileJunction, or: compileJunction, not: compileNot,
   isNull: compileTruth, isNotNull: compileTruth, isTrue: compileTruth, isNotTrue: compileTruth, isFalse: compileTruth, isNotFalse: compileTruth,
   coalesce: compileCoalesce,
   like: compileTextCall, upper: compileTextCall, lower: compileTextCall, trim: compileTextCall, ltrim: compileTextCall, rtrim: compileTextCall,
   charLength: compileTextCall, substring: compileTextCall, position: compileTextCall, concat: compileTextCall, concatOperator: compileTextCall,
-  replace: compileTextCall,
+  replace: compileTextCall, greatest: compileExtreme, least: compileExtreme, concatWs: compileJoined,
   toTimestampLtz: compileTimeCall, toTimestamp: compileTimeCall, arrivalTime: compileTimeCall,
 };

@@ -2,7 +2,10 @@
  * The plan: what is to be computed, as a frozen discriminated union. Front ends (SQL, builder) make it, the compiler and
  * `explain` read it; nothing else passes between them. Every expression is resolved and typed.
  */
+import type { FunctionName } from './function-names.ts';
 import type { SqlType } from './types.ts';
+
+export type { FunctionName } from './function-names.ts';
 
 /** Half-open range of characters in the job's text. */
 export interface Span { readonly start: number; readonly end: number }
@@ -16,7 +19,8 @@ export type LiteralValue = string | number | bigint | boolean | null;
 /**
  * `column`: index into the row that the node reads. `literal`: exact value; DECIMAL as bigint scaled by its type,
  * DOUBLE as number, integers as bigint, TIMESTAMP* as bigint ms since 1970, DATE as bigint days since 1970, TIME as bigint ms of the day,
- * INTERVAL as bigint ms or months, texts as string, NULL as null. `call`: a library function by its canonical name.
+ * INTERVAL as bigint ms or months, texts as string, NULL as null. `call`: a function by its canonical name.
+ * BETWEEN, IN, NULLIF, COALESCE and simple CASE are rewritten to these by the binder; implicit casts are explicit `cast` nodes.
  */
 export type Expression =
   | { readonly kind: 'column'; readonly index: number; readonly type: SqlType; readonly span: Span }
@@ -26,15 +30,6 @@ export type Expression =
   | { readonly kind: 'cast'; readonly input: Expression; readonly isTry: boolean; readonly type: SqlType; readonly span: Span };
 
 export interface CaseBranch { readonly when: Expression; readonly then: Expression }
-
-/** BETWEEN, IN, NULLIF, COALESCE and simple CASE are rewritten to these by the binder; implicit casts are explicit `cast` nodes. */
-export type FunctionName =
-  | 'plus' | 'minus' | 'times' | 'divide' | 'mod' | 'negate'
-  | 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge' | 'and' | 'or' | 'not'
-  | 'isNull' | 'isNotNull' | 'isTrue' | 'isNotTrue' | 'isFalse' | 'isNotFalse' | 'like'
-  | 'coalesce' | 'upper' | 'lower' | 'trim' | 'ltrim' | 'rtrim' | 'charLength' | 'substring' | 'position' | 'concat' | 'concatOperator' | 'replace'
-  | 'abs' | 'floor' | 'ceil' | 'round'
-  | 'toTimestampLtz' | 'toTimestamp' | 'arrivalTime';
 
 // ----------------------------------------------------------------------------------------------------------------- nodes
 

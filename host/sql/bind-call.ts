@@ -1,10 +1,13 @@
 /** Function calls: plain ones by their signature, the others rewritten to what the plan has. */
-import { AGGREGATES, FUNCTIONS, FUNCTIONS_OF_FLINK, isOfKind, REWRITTEN, type FunctionSignature } from '../plan/functions.ts';
+import { AGGREGATES, FUNCTIONS, FUNCTIONS_OF_FLINK, isOfKind, REWRITTEN, type ArgumentKind, type FunctionSignature } from '../plan/functions.ts';
 import type { Expression } from '../plan/nodes.ts';
 import { nearest } from '../plan/similar.ts';
 import { bareTypeText } from '../plan/type-text.ts';
 import { isInteger, isNumeric, isText, withNullable } from '../plan/type-rules.ts';
 import { bindArithmetic, bindCondition, bindExpression, call, caseOf, castTo, commonTypeOf, compare, type Environment } from './bind-expression.ts';
+import { isUsablePattern } from './bind-pattern.ts';
+import { SPECIAL_REWRITES } from './bind-special.ts';
+import { bindTimestampBy, TIME_REWRITES } from './bind-time.ts';
 import type { Bound } from './job.ts';
 import { literal } from './literals.ts';
 import type { Call } from './syntax.ts';
@@ -27,7 +30,7 @@ export function bindCall(syntax: Call, environment: Environment): Bound {
     );
     return undefined;
   }
-  const rewrite = REWRITES[name];
+  const rewrite = REWRITES[name] ?? SPECIAL_REWRITES[name] ?? TIME_REWRITES[name];
   if (rewrite !== undefined) return rewrite(syntax, environment);
   const signature = FUNCTIONS.get(name);
   if (signature !== undefined) return bindPlain(syntax, signature, environment);
@@ -63,7 +66,7 @@ function reportUnknown(syntax: Call, name: string, { report }: Environment): voi
 }
 
 /** All arguments, or undefined when one has a problem or their number is wrong. */
-function bindArgs(
+export function bindArgs(
   syntax: Call, counts: { readonly least: number; readonly most: number }, environment: Environment,
 ): readonly Expression[] | undefined {
   const { least, most } = counts;
@@ -82,32 +85,37 @@ function bindArgs(
 function bindPlain(syntax: Call, signature: FunctionSignature, environment: Environment): Bound {
   const args = bindArgs(syntax, signature, environment);
   if (args === undefined) return undefined;
-  let isRight = true;
-  for (const [index, arg] of args.entries()) {
-    const kind = signature.args[Math.min(index, signature.args.length - 1)] as FunctionSignature['args'][number];
-    if (isOfKind(arg.type, kind)) continue;
-    isRight = false;
-    const needed = kind === 'text' ? 'text' : kind === 'number' ? 'a number' : 'a whole number';
-    const remedy = kind === 'text' ? 'CAST it AS STRING' : kind === 'integer' ? 'CAST it AS INT' : isText(arg.type) ? 'CAST it AS DOUBLE' : undefined;
-    const isTime = kind === 'number' && /^(DATE|TIME)/.test(arg.type.name);
-    environment.report(
-      isTime ? 'unsupported' : 'type', arg.span,
-      `${syntax.name.text.toUpperCase()} needs ${needed} here, and this is ${bareTypeText(arg.type)}`, remedy,
-    );
-  }
-  if (!isRight) return undefined;
+  const kindOf = (index: number): ArgumentKind => signature.args[Math.min(index, signature.args.length - 1)] as ArgumentKind;
+  const typed = args.map((arg, index) => bindArgument(arg, kindOf(index), syntax.name.text.toUpperCase(), environment));
+  if (typed.includes(undefined)) return undefined;
   const literals = args.map((arg) => (arg.kind === 'literal' && typeof arg.value === 'bigint' ? arg.value : undefined));
-  const sized = args.map(
-    (arg, index) => (
-      signature.args[Math.min(index, signature.args.length - 1)] === 'integer' ? castTo(
-        arg, { name: 'INT', isNullable: true },
-      ) : arg
-    ),
-  );
-  return call(signature.name, sized, signature.type(args.map((arg) => arg.type), literals), syntax.span);
+  return call(signature.name, typed as Expression[], signature.type(args.map((arg) => arg.type), literals), syntax.span);
 }
 
-type Rewrite = (syntax: Call, environment: Environment) => Bound;
+const NEEDED: Readonly<Record<ArgumentKind, string>> = {
+  text: 'text', pattern: 'a pattern', number: 'a number', double: 'a number', integer: 'a whole number', long: 'a whole number',
+};
+
+/** The argument in the type its kind asks for; reports one that cannot be. */
+export function bindArgument(arg: Expression, kind: ArgumentKind, name: string, { report }: Environment): Bound {
+  if (!isOfKind(arg.type, kind)) {
+    const isNumber = kind === 'number' || kind === 'double';
+    const remedy = kind === 'text' ? 'CAST it AS STRING' : kind === 'integer' ? 'CAST it AS INT' : kind === 'long' ? 'CAST it AS BIGINT'
+      : isNumber && isText(arg.type) ? 'CAST it AS DOUBLE' : undefined;
+    const isTime = kind === 'number' && /^(DATE|TIME)/.test(arg.type.name);
+    report(isTime ? 'unsupported' : 'type', arg.span, `${name} needs ${NEEDED[kind]} here, and this is ${bareTypeText(arg.type)}`, remedy);
+    return undefined;
+  }
+  switch (kind) {
+    case 'integer': return castTo(arg, { name: 'INT', isNullable: true });
+    case 'long': return castTo(arg, { name: 'BIGINT', isNullable: true });
+    case 'double': return castTo(arg, { name: 'DOUBLE', isNullable: true });
+    case 'pattern': return isUsablePattern(arg, report) ? arg : undefined;
+    default: return arg;
+  }
+}
+
+export type Rewrite = (syntax: Call, environment: Environment) => Bound;
 
 const REWRITES: Readonly<Record<string, Rewrite>> = {
   COALESCE: (syntax, environment) => bindCoalesce(syntax, environment, 1, 100),
@@ -128,7 +136,7 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
     const condition = when && bindCondition(when, environment, 'IF');
     if (condition === undefined || values === undefined) return undefined;
     const bound = caseOf([condition], values, syntax.span, environment.report);
-    return bound && { ...bound, type: withNullable(bound.type, true) };
+    return bound && { ...bound, type: withNullable(bound.type, bound.type.isNullable || condition.type.isNullable) };
   },
   MOD(syntax, environment) {
     const [left, right] = bindArgs(syntax, { least: 2, most: 2 }, environment) ?? [];
@@ -138,18 +146,12 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   TO_TIMESTAMP(syntax, environment) {
     const [text, format] = bindArgs(syntax, { least: 1, most: 2 }, environment) ?? [];
     if (text === undefined) return undefined;
-    if (format !== undefined) {
-      environment.report(
-        'unsupported', format.span, 'a format of TO_TIMESTAMP is not supported yet',
-        "without one it reads 'yyyy-MM-dd HH:mm:ss[.SSS]'",
-      );
-      return undefined;
-    }
     if (!isText(text.type)) {
       const remedy = isNumeric(text.type) ? 'a number of milliseconds is read by TO_TIMESTAMP_LTZ(x, 3)' : undefined;
       environment.report('type', text.span, `TO_TIMESTAMP reads text, and this is ${bareTypeText(text.type)}`, remedy);
       return undefined;
     }
+    if (format !== undefined) return bindTimestampBy(syntax, text, format, environment);
     return call('toTimestamp', [text], { name: 'TIMESTAMP', precision: 3, isNullable: true }, syntax.span);
   },
   NOW: bindArrival, CURRENT_TIMESTAMP: bindArrival, CURRENT_ROW_TIMESTAMP: bindArrival,

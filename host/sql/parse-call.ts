@@ -20,7 +20,11 @@ export function parseCall(cursor: Cursor, expression: ParseExpression): Syntax {
   const isDistinct = !isStar && cursor.take('DISTINCT');
   if (!isDistinct) cursor.take('ALL');
   const args = isStar || cursor.isAtSymbol(')') ? [] : cursor.list(() => expression(cursor));
-  if (cursor.isAt('TO')) cursor.unsupported(cursor.peek(), `${name.text} to a unit of time`);
+  if (args.length === 1 && cursor.take('TO')) {
+    const unit = parseUnitName(cursor);
+    cursor.expectSymbol(')', `after the unit of ${name.text}`);
+    return call(cursor, { text: `${name.text} TO`, span: name.span }, [...args, unit]);
+  }
   if (cursor.isAt('ORDER') || cursor.isAt('FROM')) cursor.unsupported(
     cursor.peek(), `${cursor.peek().keyword} inside ${name.text}(…)`,
   );
@@ -46,6 +50,22 @@ function parseFilter(cursor: Cursor, expression: ParseExpression): Syntax | unde
 
 function call(cursor: Cursor, name: Identifier, args: readonly Syntax[]): Syntax & { kind: 'call' } {
   return { kind: 'call', name, args, isStar: false, isDistinct: false, filter: undefined, span: { start: name.span.start, end: cursor.lastEnd() } };
+}
+
+/** A unit of time, as a text for the binder to judge. */
+function parseUnitName(cursor: Cursor): Syntax {
+  const token = cursor.peek();
+  if (token.kind !== 'word') return cursor.unexpected('a unit of time: SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, QUARTER or YEAR');
+  cursor.next();
+  return { kind: 'string', value: token.keyword, span: { start: token.start, end: token.end } };
+}
+
+/** TIMESTAMPADD(unit, count, time), TIMESTAMPDIFF(unit, from, to) */
+function parseUnitAndTwo(cursor: Cursor, expression: ParseExpression, name: Identifier): Syntax {
+  const args = [parseUnitName(cursor)];
+  while (cursor.takeSymbol(',')) args.push(expression(cursor));
+  cursor.expectSymbol(')', `after the arguments of ${name.text}`);
+  return call(cursor, name, args);
 }
 
 type Special = (cursor: Cursor, expression: ParseExpression, name: Identifier) => Syntax | undefined;
@@ -82,7 +102,26 @@ const SPECIAL: Readonly<Record<string, Special>> = {
     cursor.expectSymbol(')', 'after the arguments of SUBSTRING');
     return call(cursor, name, args);
   },
-  EXTRACT(cursor, _, name) { return cursor.unsupported(name.span, 'EXTRACT'); },
+  /** OVERLAY(text PLACING part FROM start [FOR length]) */
+  OVERLAY(cursor, expression, name) {
+    const args = [expression(cursor)];
+    cursor.expect('PLACING');
+    args.push(expression(cursor));
+    cursor.expect('FROM');
+    args.push(expression(cursor));
+    if (cursor.take('FOR')) args.push(expression(cursor));
+    cursor.expectSymbol(')', 'after the arguments of OVERLAY');
+    return call(cursor, name, args);
+  },
+  /** EXTRACT(unit FROM time) */
+  EXTRACT(cursor, expression, name) {
+    const unit = parseUnitName(cursor);
+    cursor.expect('FROM');
+    const time = expression(cursor);
+    cursor.expectSymbol(')', 'after the time of EXTRACT');
+    return call(cursor, name, [unit, time]);
+  },
+  TIMESTAMPADD: parseUnitAndTwo, TIMESTAMPDIFF: parseUnitAndTwo,
   DESCRIPTOR(cursor, _, name) { return cursor.fail(
     'syntax', name.span, 'DESCRIPTOR stands only inside a window function', 'write the column alone',
   ); },

@@ -70,14 +70,17 @@ function parseIs(cursor: Cursor, operand: Syntax): Syntax {
   for (const test of ['NULL', 'TRUE', 'FALSE', 'UNKNOWN'] as const) {
     if (cursor.take(test)) return { kind: 'is', operand, test, isNegated, span: { start: operand.span.start, end: cursor.lastEnd() } };
   }
-  if (cursor.isAt('DISTINCT') || cursor.isAt('JSON')) {
-    const end = cursor.next().end;
-    return cursor.unsupported(
-      { start, end }, `IS ${isNegated ? 'NOT ' : ''}${cursor.isAt('FROM') ? 'DISTINCT FROM' : 'JSON'}`,
-      'write a = b OR (a IS NULL AND b IS NULL)',
-    );
+  const place = { start, end: cursor.peek().end };
+  if (cursor.take('DISTINCT')) {
+    cursor.expect('FROM');
+    const other = parseAt(cursor, PRECEDENCE.is);
+    return called(cursor, isNegated ? 'IS NOT DISTINCT FROM' : 'IS DISTINCT FROM', place, [operand, other]);
   }
-  return cursor.unexpected('NULL, TRUE, FALSE or UNKNOWN');
+  if (cursor.take('JSON')) {
+    const kind = ['VALUE', 'OBJECT', 'ARRAY', 'SCALAR'].find((word) => cursor.take(word)) ?? 'VALUE';
+    return negatedIf(isNegated, called(cursor, `IS JSON ${kind}`, place, [operand]));
+  }
+  return cursor.unexpected('NULL, TRUE, FALSE, UNKNOWN, DISTINCT FROM or JSON');
 }
 
 function parseRange(cursor: Cursor, operand: Syntax, keyword: string, isNegated: boolean): Syntax {
@@ -99,15 +102,30 @@ function parseRange(cursor: Cursor, operand: Syntax, keyword: string, isNegated:
     cursor.expectSymbol(')', 'after the list of values');
     return { kind: 'in', operand, list, isNegated, span: spanned() };
   }
-  if (keyword !== 'BETWEEN') return cursor.unsupported(
-    token, keyword === 'SIMILAR' ? 'SIMILAR TO' : keyword, 'write LIKE',
-  );
-  if (cursor.isAt('SYMMETRIC')) cursor.unsupported(
-    cursor.peek(), 'BETWEEN SYMMETRIC', 'write both orders, joined by OR',
-  );
-  cursor.take('ASYMMETRIC');
+  if (keyword === 'SIMILAR') {
+    cursor.expect('TO');
+    const args = [operand, parseAt(cursor, PRECEDENCE.between)];
+    if (cursor.take('ESCAPE')) args.push(parseAt(cursor, PRECEDENCE.between));
+    return negatedIf(isNegated, called(cursor, 'SIMILAR TO', { start: token.start, end: token.end }, args));
+  }
+  if (keyword !== 'BETWEEN') return cursor.unsupported(token, keyword, 'write REGEXP(text, pattern)');
+  const isSymmetric = cursor.take('SYMMETRIC');
+  if (!isSymmetric) cursor.take('ASYMMETRIC');
   const low = parseAt(cursor, PRECEDENCE.between);
   cursor.expect('AND');
   const high = parseAt(cursor, PRECEDENCE.between);
-  return { kind: 'between', operand, low, high, isNegated, span: spanned() };
+  const ascending: Syntax = { kind: 'between', operand, low, high, isNegated: isNegated && !isSymmetric, span: spanned() };
+  if (!isSymmetric) return ascending;
+  const descending: Syntax = { kind: 'between', operand, low: high, high: low, isNegated: false, span: spanned() };
+  return negatedIf(isNegated, { kind: 'binary', operator: 'OR', left: ascending, right: descending, span: spanned() });
+}
+
+/** A call that is written in words of its own; its name, which has spaces, cannot be written as that of a function. */
+function called(cursor: Cursor, name: string, place: Span, args: readonly Syntax[]): Syntax {
+  const span = { start: args[0]?.span.start ?? place.start, end: cursor.lastEnd() };
+  return { kind: 'call', name: { text: name, span: place }, args, isStar: false, isDistinct: false, filter: undefined, span };
+}
+
+function negatedIf(isNegated: boolean, operand: Syntax): Syntax {
+  return isNegated ? { kind: 'unary', operator: 'NOT', operand, span: operand.span } : operand;
 }

@@ -1,5 +1,5 @@
 /**
- * Asks Apache Flink for the golden answers: `node --import tsx test/oracle/run.ts types|plans|expressions|json|queries [--seed N]`.
+ * Asks Apache Flink for the golden answers: `node --import tsx test/oracle/run.ts types|plans|expressions|functions|json|queries [--seed N]`.
  * Each part rewrites its files in test/golden/; review the diff like code. With --seed the queries run on other data (N is
  * added to their seeds) and the answers go to test/oracle/target/queries-N/. With --only TEXT just the queries whose names contain it.
  */
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ask, build, TARGET } from './flink.ts';
 import { EXPRESSIONS, FOLDED } from './expressions-cases.ts';
+import { FUNCTION_CASES } from './functions/index.ts';
 import { READS, WRITES } from './json-cases.ts';
 import * as plans from './plans-cases.ts';
 import { queries } from './queries-cases.ts';
@@ -20,6 +21,8 @@ const { values: options, positionals: asked } = parseArgs({
 });
 const seedShift = Number(options.seed);
 const OPERAND = /\{([^{}]*)\}/g;
+/** Patterns and JSON have braces of their own. */
+const OPERAND_OF_FUNCTION = /⟦([^⟦⟧]*)⟧/g;
 
 type Column = { readonly name: string; readonly type: string };
 type ColumnsOrError = readonly Column[] | { readonly error: string };
@@ -61,30 +64,46 @@ const hasFailed = (outcome: Outcome): boolean => (outcome.error ?? outcome.refus
 
 function goldenExpressions(): void {
   const path = `${GOLDEN}expressions.json`;
-  const known = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { expressions: GoldenExpression[] }).expressions : [];
+  writeFileSync(path, layOut({ expressions: evaluated(EXPRESSIONS, OPERAND, readExpressions(path, 'expressions')) }));
+}
+
+function goldenFunctions(): void {
+  const path = `${GOLDEN}functions.json`;
+  const answers = evaluated(FUNCTION_CASES.map(({ template }) => template), OPERAND_OF_FUNCTION, readExpressions(path, 'functions'));
+  writeFileSync(path, layOut({ functions: answers.map((one, index) => ({ function: FUNCTION_CASES[index]?.function, ...one })) }));
+}
+
+function readExpressions(path: string, list: string): readonly GoldenExpression[] {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, GoldenExpression[]>)[list] ?? [] : [];
+}
+
+/**
+ * @param operand what marks an operand in a template
+ * @param known the former answers
+ */
+function evaluated(templates: readonly string[], operand: RegExp, known: readonly GoldenExpression[]): readonly GoldenExpression[] {
   // what failed last time runs in a job of its own; what is new and fails costs a few more jobs to find
   const failing = new Set(known.filter((one) => hasFailed(one) || (one.constant !== undefined && hasFailed(one.constant))).map(({ sql }) => sql));
   const operands: string[] = [];
-  const column = (operand: string): string => {
-    if (!operands.includes(operand)) operands.push(operand);
-    return `o${operands.indexOf(operand)}`;
+  const column = (sql: string): string => {
+    if (!operands.includes(sql)) operands.push(sql);
+    return `o${operands.indexOf(sql)}`;
   };
-  const cases = EXPRESSIONS.map((template) => {
-    const constant = template.replace(OPERAND, '$1');
+  const cases = templates.map((template) => {
+    const constant = template.replace(operand, '$1');
     const alone = failing.has(constant);
     if (constant === template) return { constant, alone };
-    const lifted = { alone, column: template.replace(OPERAND, (_, operand: string) => column(operand)) };
+    const lifted = { alone, column: template.replace(operand, (_, sql: string) => column(sql)) };
     return FOLDED.has(template) ? { ...lifted, constant } : lifted;
   });
   const answers = ask<{ constant?: Outcome; column?: Outcome }[]>('expressions', { operands, cases });
-  const expressions = EXPRESSIONS.map((template, index): GoldenExpression => {
+  return templates.map((template, index): GoldenExpression => {
     const { constant, column } = answers[index] ?? {};
-    const sql = template.replace(OPERAND, '$1');
+    const sql = template.replace(operand, '$1');
     if (column === undefined) return { sql, ...constant };
     const isSame = constant === undefined || JSON.stringify(constant) === JSON.stringify(column);
     return { sql, template, ...column, ...(isSame ? {} : { constant }) };
   });
-  writeFileSync(path, layOut({ expressions }));
 }
 
 function goldenJson(): void {
@@ -127,7 +146,9 @@ function layOut(parts: Readonly<Record<string, unknown>>): string {
   return `{\n${entries.join(',\n')}\n}\n`;
 }
 
-const PARTS: Readonly<Record<string, () => void>> = { types: goldenTypes, plans: goldenPlans, expressions: goldenExpressions, json: goldenJson, queries: goldenQueries };
+const PARTS: Readonly<Record<string, () => void>> = {
+  types: goldenTypes, plans: goldenPlans, expressions: goldenExpressions, functions: goldenFunctions, json: goldenJson, queries: goldenQueries,
+};
 
 build();
 
