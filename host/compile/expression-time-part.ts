@@ -36,7 +36,8 @@ export function compileTimePartCall(call: TimePartCall, context: Context): Compi
     }
     case 'dateFormat': {
       const time = context.compile(first);
-      return once(call, [time], `${library(context.scope, 'formatTime')}(${time.value}, ${formatText(constantOf(second), 'write')}, ${context.scope.idOf(call)})`, context);
+      const format = formatText(constantOf(second), 'write');
+      return once(call, [time], `${library(context.scope, 'formatTime')}(${time.value}, ${format}, ${context.scope.idOf(call)})`, context);
     }
     case 'unixTimestampBy': {
       const text = context.compile(first);
@@ -102,8 +103,8 @@ function rounded(call: Call, time: Expression, unit: string, context: Context): 
     const called = `${library(scope, isFloor ? 'floorTo' : 'ceilTo')}(${asLong(operand.value, type)}, ${size})`;
     return once(call, [operand], type === 'TIME' ? `<i32>${called}` : called, context);
   }
-  const days = daysText(operand.value, type);
-  return once(call, [operand], type === 'DATE' ? periodText(unit, days, isFloor, scope) : `<i64>${periodText(unit, days, isFloor, scope)} * ${DAY_MS}`, context);
+  const period = periodText(unit, daysText(operand.value, type), isFloor, scope);
+  return once(call, [operand], type === 'DATE' ? period : `<i64>${period} * ${DAY_MS}`, context);
 }
 
 /** The first day of a period. */

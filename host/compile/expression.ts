@@ -11,6 +11,7 @@ import { compileArithmetic, compileNegate, compileRounding } from './expression-
 import { compileCase, compileCoalesce, compileJunction, compileNot, compileTruth, isTrueText } from './expression-logic.ts';
 import { compileComparison } from './expression-comparison.ts';
 import { compileExtreme, compileJoined } from './expression-extreme.ts';
+import { compileJsonCall, isJsonCall } from './expression-json.ts';
 import { literalText } from './expression-literal.ts';
 import { compilePatternCall, isPatternCall } from './expression-pattern.ts';
 import type { Compiled, Context, Scope } from './expression-scope.ts';
@@ -51,6 +52,7 @@ export function compileCondition(expression: Expression, scope: Scope): { readon
 function compileCall(call: Call, context: Context): Compiled {
   if (isLibraryCall(call)) return compileLibraryCall(call, context);
   if (isPatternCall(call)) return compilePatternCall(call, context);
+  if (isJsonCall(call)) return compileJsonCall(call, context);
   if (isTimePartCall(call)) return compileTimePartCall(call, context);
   return OPERATORS[call.name as OperatorName](call, context);
 }

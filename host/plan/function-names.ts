@@ -25,4 +25,7 @@ export type PatternName = 'regexp' | 'regexpExtract' | 'regexpReplace' | 'regexp
 export type TimePartName =
   | 'extract' | 'floorTime' | 'ceilTime' | 'timestampDiff' | 'dateFormat' | 'toTimestampBy' | 'toDateBy' | 'unixTimestampBy';
 
-export type FunctionName = OperatorName | LibraryName | PatternName | TimePartName;
+/** Calls over JSON in a text (host/compile/expression-json.ts). */
+export type JsonName = 'isJson' | 'jsonExists' | 'jsonValue';
+
+export type FunctionName = OperatorName | LibraryName | PatternName | TimePartName | JsonName;

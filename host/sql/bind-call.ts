@@ -5,6 +5,7 @@ import { nearest } from '../plan/similar.ts';
 import { bareTypeText } from '../plan/type-text.ts';
 import { isInteger, isNumeric, isText, withNullable } from '../plan/type-rules.ts';
 import { bindArithmetic, bindCondition, bindExpression, call, caseOf, castTo, commonTypeOf, compare, type Environment } from './bind-expression.ts';
+import { JSON_REWRITES } from './bind-json.ts';
 import { isUsablePattern } from './bind-pattern.ts';
 import { SPECIAL_REWRITES } from './bind-special.ts';
 import { bindTimestampBy, TIME_REWRITES } from './bind-time.ts';
@@ -30,7 +31,7 @@ export function bindCall(syntax: Call, environment: Environment): Bound {
     );
     return undefined;
   }
-  const rewrite = REWRITES[name] ?? SPECIAL_REWRITES[name] ?? TIME_REWRITES[name];
+  const rewrite = REWRITES[name] ?? SPECIAL_REWRITES[name] ?? TIME_REWRITES[name] ?? JSON_REWRITES[name];
   if (rewrite !== undefined) return rewrite(syntax, environment);
   const signature = FUNCTIONS.get(name);
   if (signature !== undefined) return bindPlain(syntax, signature, environment);

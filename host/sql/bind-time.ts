@@ -74,7 +74,8 @@ function needsTime(time: Expression, name: string, { report }: Environment): fal
 }
 
 function refuseUnit(syntax: Call, unit: string, type: SqlType, { report }: Environment): undefined {
-  report('type', syntax.span, `${syntax.name.text.toUpperCase()} knows no ${unit} of ${bareTypeText(type)}`, 'CAST it AS TIMESTAMP(3)');
+  const code = type.name === 'TIME' ? 'unsupported' : 'type'; // Flink finds these only when it runs
+  report(code, syntax.span, `${syntax.name.text.toUpperCase()} knows no ${unit} of ${bareTypeText(type)}`, 'CAST it AS TIMESTAMP(3)');
   return undefined;
 }
 
@@ -165,7 +166,9 @@ function bindTextAndFormat(
   if (format === undefined) return [text, undefined];
   if (!isUsableFormat(format, 'read', environment.report)) return undefined;
   if (format.kind === 'literal' && /(^|[^y])yy([^y]|$)/.test(String(format.value))) {
-    environment.report('unsupported', format.span, 'in this format yy is a year of the century around today, which a replay would read otherwise', 'write yyyy');
+    environment.report(
+      'unsupported', format.span, 'in this format yy is a year of the century around today, which a replay would read otherwise', 'write yyyy',
+    );
     return undefined;
   }
   return [text, format];

@@ -1,6 +1,7 @@
 /** Calls: plain ones, aggregates with DISTINCT and FILTER, and the functions that have a syntax of their own. */
 import type { Cursor } from './cursor.ts';
 import { parseOver } from './parse-over.ts';
+import { parseJsonExists, parseJsonValue } from './parse-json.ts';
 import type { Identifier, Syntax } from './syntax.ts';
 
 /** @param above only operators that bind tighter are taken */
@@ -121,6 +122,8 @@ const SPECIAL: Readonly<Record<string, Special>> = {
     cursor.expectSymbol(')', 'after the time of EXTRACT');
     return call(cursor, name, [unit, time]);
   },
+  JSON_EXISTS: (cursor, expression, name) => call(cursor, name, parseJsonExists(cursor, expression)),
+  JSON_VALUE: (cursor, expression, name) => call(cursor, name, parseJsonValue(cursor, expression, name)),
   TIMESTAMPADD: parseUnitAndTwo, TIMESTAMPDIFF: parseUnitAndTwo,
   DESCRIPTOR(cursor, _, name) { return cursor.fail(
     'syntax', name.span, 'DESCRIPTOR stands only inside a window function', 'write the column alone',

@@ -8,7 +8,7 @@ SELECT UPER(device), UPPER(i), SUBSTRING(device), MOD(d, 2), ROUND(device), FLOO
 ---- functions that would change in a replay
 SELECT RAND(), UUID() FROM t;
 ---- functions of Flink
-SELECT DATE_FORMAT(at, 'yyyy'), GREATEST(i, n) FROM t;
+SELECT PARSE_URL(device, 'HOST'), PRINTF('%d', i) FROM t;
 ---- times
 SELECT TO_TIMESTAMP(ts), TO_TIMESTAMP_LTZ(ts, 6), TO_TIMESTAMP_LTZ(device) FROM t;
 ---- branches that do not go together

@@ -25,6 +25,8 @@ const NOTES: Readonly<Record<string, string>> = {
   UNIX_TIMESTAMP: 'without arguments the arrival of the row',
   'FLOOR(time TO unit)': 'a TIME only to HOUR and below',
   'CEIL(time TO unit)': 'as FLOOR',
+  JSON_EXISTS: 'paths of members and indices',
+  JSON_VALUE: 'paths of members and indices; RETURNING STRING only; numbers as they are written',
   SHA2: 'the number of bits is a constant',
   'RAND, RAND_INTEGER, UUID': 'refused: a replay would give other values',
 };

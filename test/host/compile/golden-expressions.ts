@@ -22,7 +22,7 @@ const CHUNK = 400; // expressions a module: asc starts slowly
 /** A typed expression over `columns`; undefined when the binder refuses it. */
 export function bound(sql: string, columns: readonly Column[], report: Report = () => undefined): Expression | undefined {
   const scope: Scope = {
-    table: undefined, fields: columns.map(({ name, type }, index) => ({ name, type, place: { kind: 'column', index } })),
+    tables: [], fields: columns.map(({ name, type }, index) => ({ name, type, place: { kind: 'column', index } })),
   };
   try {
     const { tokens } = tokenize(sql);
