@@ -3,6 +3,7 @@ import { REJECT_EXPRESSION } from "../abi";
 import { fail } from "../error";
 import { textAddress, textLength } from "../text/text";
 import { closed, room } from "./room";
+import { textOfBytes } from "./utf8";
 
 // A-Z a-z 0-9 + /
 const ALPHABET: usize = memory.data<u8>([
@@ -38,7 +39,7 @@ function valueOf(byte: u32): u32 {
   return byte == 0x2b ? 62 : byte == 0x2f ? 63 : 64;
 }
 
-/** FROM_BASE64(text): the bytes, to be read as UTF-8. Fails where Java's decoder does. */
+/** FROM_BASE64(text): the bytes read as UTF-8. Fails where Java's decoder does. */
 export function fromBase64(text: u64, expression: i32): u64 {
   let length = textLength(text);
   const address = textAddress(text);
@@ -72,5 +73,5 @@ export function fromBase64(text: u64, expression: i32): u64 {
     store<u8>(out, <u8>(word >> 10));
     store<u8>(out, <u8>(word >> 2), 1);
   }
-  return closed(start, out + (rest == 0 ? 0 : rest - 1));
+  return textOfBytes(closed(start, out + (rest == 0 ? 0 : rest - 1)), expression);
 }

@@ -1,5 +1,5 @@
 /**
- * CAST and TRY_CAST between numbers, BOOLEAN and text; casts of times are in expression-time.ts. As in Flink, casts of numbers wrap
+ * CAST and TRY_CAST between numbers, BOOLEAN, text and BYTES; casts of times are in expression-time.ts. As in Flink, casts of numbers wrap
  * or cut, a DECIMAL with too many digits is NULL, and text that cannot be read fails (CAST) or is NULL (TRY_CAST).
  */
 import type { Expression } from '../plan/nodes.ts';
@@ -22,6 +22,8 @@ export function compileCast(cast: Cast, context: Context): Compiled {
     return { setup: operand.setup, value: emptyText(cast.type), isNull: 'true' };
   }
   if (isTemporal(cast.input.type) || isTemporal(cast.type)) return compileTimeCast(cast, operand, scope);
+  if (cast.type.name === 'BYTES') return operand; // a text's bytes are its UTF-8
+  if (cast.input.type.name === 'BYTES') return sized(cast, operand, `${library(scope, 'textOfBytes')}(${operand.value}, ${scope.idOf(cast)})`, scope);
   if (isText(cast.type)) return isText(cast.input.type) ? resized(cast, operand, scope) : toText(cast, operand, scope);
   if (isText(cast.input.type)) return fromText(cast, operand, scope);
   switch (cast.type.name) {

@@ -158,12 +158,12 @@ type CastFamily = 'boolean' | 'number' | 'text' | 'timestamp' | 'date' | 'time' 
 
 const CASTS: ReadonlySet<string> = new Set([
   'boolean>boolean', 'boolean>number', 'boolean>text', 'number>boolean', 'number>number', 'number>text',
-  'text>boolean', 'text>number', 'text>text', 'text>timestamp', 'text>date', 'text>time',
+  'text>bytes', 'bytes>text', 'bytes>bytes', 'text>boolean', 'text>number', 'text>text', 'text>timestamp', 'text>date', 'text>time',
   'timestamp>text', 'timestamp>timestamp', 'timestamp>date', 'timestamp>time', 'date>text', 'date>timestamp', 'date>date', 'time>text', 'time>time',
 ]);
 const CASTS_OF_FLINK: ReadonlySet<string> = new Set([
-  'number>timestamp', 'timestamp>number', 'text>bytes', 'text>interval', 'time>timestamp', 'interval>text', 'interval>number', 'interval>interval',
-  'bytes>bytes', 'bytes>text', 'bytes>timestamp', 'bytes>date', 'bytes>time', 'number>interval',
+  'number>timestamp', 'timestamp>number', 'text>interval', 'time>timestamp', 'interval>text', 'interval>number', 'interval>interval',
+  'bytes>timestamp', 'bytes>date', 'bytes>time', 'number>interval',
 ]);
 
 function castFamily(type: SqlType): CastFamily {

@@ -58,6 +58,8 @@ export const SPECIAL_REWRITES: Readonly<Record<string, Rewrite>> = {
     return call('or', [isNumber, isDigits], ALWAYS, syntax.span);
   },
   REGEXP_EXTRACT: bindExtract,
+  ENCODE: (syntax, environment) => bindCoded(syntax, environment, { name: 'BYTES', isNullable: true }),
+  DECODE: (syntax, environment) => bindCoded(syntax, environment, { name: 'STRING', isNullable: true }),
   CONCAT_WS: bindJoined,
   ELT: bindChosen,
   SHA2: bindHash,
@@ -76,6 +78,22 @@ function bindConsists(syntax: Call, environment: Environment, pattern: string): 
   if (text === undefined) return undefined;
   const found = call('regexp', [text, textLiteral(pattern, syntax.span)], booleanType([text]), syntax.span);
   return text.type.isNullable ? call('coalesce', [found, literal(false, ALWAYS, syntax.span)], ALWAYS, syntax.span) : found;
+}
+
+/** ENCODE(text, 'UTF-8') and DECODE(bytes, 'UTF-8') are casts; other character sets are refused. */
+function bindCoded(syntax: Call, environment: Environment, type: SqlType): Bound {
+  const [value, set] = bindArgs(syntax, { least: 2, most: 2 }, environment) ?? [];
+  if (value === undefined || set === undefined) return undefined;
+  const isText = type.name === 'BYTES';
+  if (isText ? bindArgument(value, 'text', 'ENCODE', environment) === undefined : value.type.name !== 'BYTES') {
+    if (!isText) environment.report('type', value.span, `DECODE needs BYTES here, and this is ${bareTypeText(value.type)}`);
+    return undefined;
+  }
+  if (set.kind !== 'literal' || !/^utf-?8$/i.test(String(set.value))) {
+    environment.report('unsupported', set.span, `${syntax.name.text.toUpperCase()} knows only UTF-8`, "write 'UTF-8'");
+    return undefined;
+  }
+  return castTo(value, type);
 }
 
 function orEmpty(text: Expression): Expression {

@@ -118,9 +118,9 @@ function millisOfDay(match: RegExpExecArray | null | undefined): number | undefi
   return ((hour * 60 + minute) * 60 + second) * 1000 + Number((match[4] ?? '').slice(0, 3).padEnd(3, '0'));
 }
 
-const UNITS = ['YEAR', 'MONTH', 'WEEK', 'DAY', 'HOUR', 'MINUTE', 'SECOND'] as const;
+const UNITS = ['YEAR', 'QUARTER', 'MONTH', 'WEEK', 'DAY', 'HOUR', 'MINUTE', 'SECOND'] as const;
 const UNIT_SIZES: Readonly<Record<(typeof UNITS)[number], number>> = {
-  YEAR: 12, MONTH: 1, WEEK: 7 * DAY_MS, DAY: DAY_MS, HOUR: 3_600_000, MINUTE: 60_000, SECOND: 1000,
+  YEAR: 12, QUARTER: 3, MONTH: 1, WEEK: 7 * DAY_MS, DAY: DAY_MS, HOUR: 3_600_000, MINUTE: 60_000, SECOND: 1000,
 };
 
 /** An interval in ms, or in months for YEAR and MONTH. `INTERVAL '1 02:03:04' DAY TO SECOND` names its first and last unit. */
@@ -135,17 +135,17 @@ export function intervalLiteral(syntax: Extract<Syntax, { kind: 'interval' }>, r
     );
     return undefined;
   }
-  const unit = from === 'YEAR' || from === 'MONTH' ? 'month' : 'ms';
+  const unit = from === 'YEAR' || from === 'QUARTER' || from === 'MONTH' ? 'month' : 'ms';
   return literal(BigInt(value), { name: 'INTERVAL', unit, isNullable: false }, span);
 }
 
 function intervalValue(text: string, from: (typeof UNITS)[number], to: (typeof UNITS)[number]): number | undefined {
   const units = UNITS.slice(UNITS.indexOf(from), UNITS.indexOf(to) + 1).filter(
-    (unit) => unit !== 'WEEK' || from === 'WEEK',
+    (unit) => (unit !== 'WEEK' && unit !== 'QUARTER') || from === unit,
   );
-  const isMonths = from === 'YEAR' || from === 'MONTH';
+  const isMonths = from === 'YEAR' || from === 'QUARTER' || from === 'MONTH';
   if (
-    units.length === 0 || isMonths !== (to === 'YEAR' || to === 'MONTH') || from === 'WEEK' && to !== 'WEEK'
+    units.length === 0 || isMonths !== (to === 'YEAR' || to === 'QUARTER' || to === 'MONTH') || (from === 'WEEK' || from === 'QUARTER') && to !== from
   ) return undefined;
   const match = /^\s*([+-]?)\s*([\d :.-]+?)\s*$/.exec(text);
   const parts = match?.[2]?.split(/[ :-]/) ?? [];

@@ -101,7 +101,7 @@ function parseCast(cursor: Cursor, expression: ParseExpression): Syntax {
 
 const UNITS: ReadonlyMap<string, IntervalUnit> = new Map(
   (
-    ['YEAR', 'MONTH', 'WEEK', 'DAY', 'HOUR', 'MINUTE', 'SECOND'] as const
+    ['YEAR', 'QUARTER', 'MONTH', 'WEEK', 'DAY', 'HOUR', 'MINUTE', 'SECOND'] as const
   ).flatMap((unit) => [[unit, unit], [`${unit}S`, unit]]),
 );
 

@@ -7,7 +7,7 @@ export interface Identifier { readonly text: string; readonly span: Span }
 // ----------------------------------------------------------------------------------------------------------- expressions
 
 export type BinaryOperator = '+' | '-' | '*' | '/' | '%' | '||' | '=' | '<>' | '<' | '<=' | '>' | '>=' | 'AND' | 'OR';
-export type IntervalUnit = 'YEAR' | 'MONTH' | 'WEEK' | 'DAY' | 'HOUR' | 'MINUTE' | 'SECOND';
+export type IntervalUnit = 'YEAR' | 'QUARTER' | 'MONTH' | 'WEEK' | 'DAY' | 'HOUR' | 'MINUTE' | 'SECOND';
 
 export type Syntax =
   | { readonly kind: 'name'; readonly parts: readonly Identifier[]; readonly span: Span }

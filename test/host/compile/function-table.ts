@@ -27,6 +27,8 @@ const NOTES: Readonly<Record<string, string>> = {
   'CEIL(time TO unit)': 'as FLOOR',
   JSON_EXISTS: 'paths of members and indices',
   JSON_VALUE: 'paths of members and indices; RETURNING STRING only; numbers as they are written',
+  ENCODE: 'UTF-8 only',
+  DECODE: 'UTF-8 only',
   SHA2: 'the number of bits is a constant',
   'RAND, RAND_INTEGER, UUID': 'refused: a replay would give other values',
 };
