@@ -44,6 +44,6 @@ export const LIBRARY = {
   floorMonths: 'scalar/date-part', ceilMonths: 'scalar/date-part', monthsBetween: 'scalar/date-part', formatTime: 'scalar/format-time',
   scanTimestamp: 'scalar/scan-time', scanDate: 'scalar/scan-time', scanSeconds: 'scalar/scan-time',
   isJson: 'scalar/json-path', jsonExists: 'scalar/json-path', jsonValue: 'scalar/json-path', BROKEN_TEXT: 'scalar/json-path',
-  textOfBytes: 'scalar/utf8',
+  convertZone: 'scalar/zone', textOfBytes: 'scalar/utf8',
   fail: 'error', REJECT_EXPRESSION: 'abi', SCRATCH_ARRIVAL: 'scratch',
 } as const satisfies Readonly<Record<string, string>>;

@@ -2,6 +2,7 @@
 import type { TimePartName } from '../plan/function-names.ts';
 import type { Expression } from '../plan/nodes.ts';
 import { parseTimeFormat } from '../plan/time-format.ts';
+import { zoneTable } from '../plan/time-zone.ts';
 import { once, written, type Call } from './expression-call.ts';
 import type { LIBRARY } from './expression-library.ts';
 import { anyOf, library, type Compiled, type Context, type Scope } from './expression-scope.ts';
@@ -39,6 +40,11 @@ export function compileTimePartCall(call: TimePartCall, context: Context): Compi
       const format = formatText(constantOf(second), 'write');
       return once(call, [time], `${library(context.scope, 'formatTime')}(${time.value}, ${format}, ${context.scope.idOf(call)})`, context);
     }
+    case 'convertZone': {
+      const text = context.compile(first);
+      const zones = [second, third].map((zone) => zoneText(zone === undefined ? '' : constantOf(zone))).join(', ');
+      return once(call, [text], `${library(context.scope, 'convertZone')}(${text.value}, ${zones}, ${context.scope.idOf(call)})`, context, true);
+    }
     case 'unixTimestampBy': {
       const text = context.compile(first);
       return once(call, [text], `${library(context.scope, 'scanSeconds')}(${text.value}, ${formatText(constantOf(second), 'read')})`, context);
@@ -67,6 +73,14 @@ function formatText(format: string, use: 'write' | 'read'): string {
     return [0, bytes.length, ...bytes];
   });
   return `memory.data<u8>([${[...steps, 255].join(', ')}])`;
+}
+
+/** Address of the zone's table. */
+function zoneText(name: string): string {
+  const table = zoneTable(name);
+  if (table === undefined) throw new Error(`no time zone ${name}`);
+  const entries = table.starts.flatMap((start, index) => [start, table.offsets[index] ?? 0]);
+  return `memory.data<i64>([${[table.starts.length, ...entries].join(', ')}], 8)`;
 }
 
 /** Days since 1970 of a time's date, cut towards 1970 as in Flink. */
@@ -135,5 +149,5 @@ function between(call: Call, unit: string, from: Expression, to: Expression, con
 export function isTimePartCall(call: Call): call is TimePartCall { return TIME_PART_CALLS.has(call.name); }
 
 const TIME_PART_CALLS: ReadonlySet<string> = new Set<TimePartName>([
-  'extract', 'floorTime', 'ceilTime', 'timestampDiff', 'dateFormat', 'toTimestampBy', 'toDateBy', 'unixTimestampBy',
+  'extract', 'floorTime', 'ceilTime', 'timestampDiff', 'dateFormat', 'toTimestampBy', 'toDateBy', 'unixTimestampBy', 'convertZone',
 ]);

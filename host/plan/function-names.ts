@@ -23,7 +23,7 @@ export type PatternName = 'regexp' | 'regexpExtract' | 'regexpReplace' | 'regexp
 
 /** Calls with a unit or a format that is compiled with the job (host/compile/expression-time-part.ts). */
 export type TimePartName =
-  | 'extract' | 'floorTime' | 'ceilTime' | 'timestampDiff' | 'dateFormat' | 'toTimestampBy' | 'toDateBy' | 'unixTimestampBy';
+  | 'extract' | 'floorTime' | 'ceilTime' | 'timestampDiff' | 'dateFormat' | 'toTimestampBy' | 'toDateBy' | 'unixTimestampBy' | 'convertZone';
 
 /** Calls over JSON in a text (host/compile/expression-json.ts). */
 export type JsonName = 'isJson' | 'jsonExists' | 'jsonValue';

@@ -3,6 +3,7 @@ import type { Expression } from '../plan/nodes.ts';
 import { bareTypeText } from '../plan/type-text.ts';
 import { isInteger, isText, isTimestamp, withNullable } from '../plan/type-rules.ts';
 import { parseTimeFormat } from '../plan/time-format.ts';
+import { zoneTable } from '../plan/time-zone.ts';
 import type { SqlType } from '../plan/types.ts';
 import { bindArgs, bindArgument, type Rewrite } from './bind-call.ts';
 import { bindArithmetic, call, castTo, type Environment } from './bind-expression.ts';
@@ -59,6 +60,7 @@ export const TIME_REWRITES: Readonly<Record<string, Rewrite>> = {
     if (text === undefined || format === undefined) return undefined;
     return call('unixTimestampBy', [text, format], { name: 'BIGINT', isNullable: text.type.isNullable }, syntax.span);
   },
+  CONVERT_TZ: bindConverted,
   CURRENT_DATE: byArrival({ name: 'DATE', isNullable: false }),
   CURRENT_TIME: byArrival({ name: 'TIME', isNullable: false }), LOCALTIME: byArrival({ name: 'TIME', isNullable: false }),
   LOCALTIMESTAMP: byArrival({ name: 'TIMESTAMP', precision: 3, isNullable: false }),
@@ -184,6 +186,22 @@ function bindDateFormat(syntax: Call, environment: Environment): Bound {
   }
   const stamp = isText(type) ? { ...castTo(time, { name: 'TIMESTAMP', precision: 3, isNullable: true }, true) } : time;
   return call('dateFormat', [stamp, format], { name: 'STRING', isNullable: true }, syntax.span);
+}
+
+/** CONVERT_TZ(text, from, to): the zones are constants, whose tables the module holds. */
+function bindConverted(syntax: Call, environment: Environment): Bound {
+  const [text, ...zones] = bindArgs(syntax, { least: 3, most: 3 }, environment) ?? [];
+  if (text === undefined || bindArgument(text, 'text', 'CONVERT_TZ', environment) === undefined) return undefined;
+  for (const zone of zones) {
+    if (zone.kind === 'literal' && typeof zone.value === 'string' && zoneTable(zone.value) !== undefined) continue;
+    const isConstant = zone.kind === 'literal' && typeof zone.value === 'string';
+    environment.report(
+      isConstant ? 'type' : 'unsupported', zone.span, isConstant ? `there is no time zone ${String(zone.value)}` : 'a time zone that is not a constant is not supported',
+      "write 'Europe/Berlin', 'UTC' or 'GMT+05:30'",
+    );
+    return undefined;
+  }
+  return call('convertZone', [text, ...zones], { name: 'STRING', isNullable: true }, syntax.span);
 }
 
 /** FROM_UNIXTIME(seconds [, format]) */

@@ -29,6 +29,7 @@ const NOTES: Readonly<Record<string, string>> = {
   JSON_VALUE: 'paths of members and indices; RETURNING STRING only; numbers as they are written',
   ENCODE: 'UTF-8 only',
   DECODE: 'UTF-8 only',
+  CONVERT_TZ: 'zones are constants, their tables from 1900 to 2100 part of the module; an unknown zone is refused, where Flink takes UTC',
   SHA2: 'the number of bits is a constant',
   'RAND, RAND_INTEGER, UUID': 'refused: a replay would give other values',
 };
