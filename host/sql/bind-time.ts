@@ -195,10 +195,8 @@ function bindConverted(syntax: Call, environment: Environment): Bound {
   for (const zone of zones) {
     if (zone.kind === 'literal' && typeof zone.value === 'string' && zoneTable(zone.value) !== undefined) continue;
     const isConstant = zone.kind === 'literal' && typeof zone.value === 'string';
-    environment.report(
-      isConstant ? 'type' : 'unsupported', zone.span, isConstant ? `there is no time zone ${String(zone.value)}` : 'a time zone that is not a constant is not supported',
-      "write 'Europe/Berlin', 'UTC' or 'GMT+05:30'",
-    );
+    const message = isConstant ? `there is no time zone ${String(zone.value)}` : 'a time zone that is not a constant is not supported';
+    environment.report(isConstant ? 'type' : 'unsupported', zone.span, message, "write 'Europe/Berlin', 'UTC' or 'GMT+05:30'");
     return undefined;
   }
   return call('convertZone', [text, ...zones], { name: 'STRING', isNullable: true }, syntax.span);
