@@ -3,6 +3,8 @@ SELECT device FROM tt;
 SELECT x.* FROM t;
 ---- several tables
 SELECT device FROM t, out;
+---- a table that only writes
+CREATE TABLE hole (x INT) WITH ('connector' = 'print'); SELECT x FROM hole;
 ---- clauses that follow
 SELECT device FROM t ORDER BY i; SELECT device FROM t LIMIT 5; SELECT device FROM t UNION ALL SELECT device FROM t; SELECT DISTINCT device FROM t;
 ---- MATCH_RECOGNIZE
