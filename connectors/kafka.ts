@@ -4,7 +4,7 @@
  * isolation.level=read_committed; at-least-once where the table asks for it. See docs/kafka.md.
  */
 import type { Connector } from '../host/ports.ts';
-import { OPTIONS } from './kafka/options.ts';
+import { deliveryGuarantee, OPTIONS } from './kafka/options.ts';
 import { kafkaSink } from './kafka/sink.ts';
 import { isBounded, SOURCE_OPTIONS } from './kafka/source-options.ts';
 import { kafkaSource } from './kafka/source.ts';
@@ -20,12 +20,10 @@ export const kafka: Connector = {
       metadata: { partition: 'partition', offset: 'offset', timestamp: 'timestamp', key: 'key' },
     },
     sink: {
-      guarantee: (options) => (options['sink.delivery-guarantee'] === 'at-least-once'
-        ? { level: 'at-least-once', note: 'after a failure the newest results are written again' }
-        : { level: 'exactly-once', note: 'for readers with isolation.level=read_committed' }),
+      guarantee: deliveryGuarantee,
       changelog: 'append',
     },
   },
   createSource: kafkaSource,
-  createSink: kafkaSink,
+  createSink: (context) => kafkaSink(context),
 };

@@ -21,7 +21,7 @@ const LAYERS: readonly (readonly [RegExp, readonly Rule[]])[] = [
   [/^host\/platform\/sim/, [/^host\/(platform\/sim|runtime\/|ports\.ts)/]],
   [/^host\/platform\//, [/^host\/(platform\/|runtime\/|ports\.ts)/, /^node:/]],
   [/^connectors\/mqtt/, [/^connectors\/mqtt\//, /^host\/ports\.ts$/, /^node:/, 'mqtt', 'mqtt-packet']],
-  [/^connectors\/kafka/, [/^connectors\/kafka\//, /^host\/ports\.ts$/, /^node:/, 'kafkajs']],
+  [/^connectors\/(upsert-)?kafka/, [/^connectors\/kafka\//, /^host\/ports\.ts$/, /^node:/, 'kafkajs']],
   [/^connectors\//, [/^host\/ports\.ts$/, /^node:/]],
   [/^host\/rows\.ts$/, [/^host\/ports\.ts$/]],
   [/^host\/cli\/|^host\/index\.ts$/, [/^host\//, /^connectors\//, /^node:/]],

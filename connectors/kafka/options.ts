@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import type { SASLOptions } from 'kafkajs';
-import { type ConnectorOptions, IoError, type OptionDescription } from '../../host/ports.ts';
+import { type ConnectorOptions, type GuaranteeStatement, IoError, type OptionDescription } from '../../host/ports.ts';
 import { PARTITIONERS, type PartitionerName } from './partition.ts';
 
 const PREFIX = 'properties.';
@@ -14,6 +14,13 @@ const GUARANTEES = ['exactly-once', 'at-least-once'] as const;
 const COMPRESSIONS = ['none', 'gzip'] as const;
 const STORES = ['PEM'] as const;
 const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
+
+/** What a sink promises. */
+export function deliveryGuarantee(options: ConnectorOptions): GuaranteeStatement {
+  return options['sink.delivery-guarantee'] === 'at-least-once'
+    ? { level: 'at-least-once', note: 'after a failure the newest results are written again' }
+    : { level: 'exactly-once', note: 'for readers with isolation.level=read_committed' };
+}
 
 /** Options of sinks, and those of sources and sinks alike; for `check`, `explain` and the docs. */
 export const OPTIONS: readonly OptionDescription[] = [

@@ -25,9 +25,11 @@ interface Packer {
   readonly partition: Partitioner;
   readonly headers: Readonly<Record<string, Buffer>>;
   readonly headersBytes: number;
+  readonly hasTombstones: boolean;
 }
 
-export function kafkaSink(context: ConnectorContext): Sink {
+/** @param hasTombstones whether a row that is gone is a record without a value */
+export function kafkaSink(context: ConnectorContext, { hasTombstones = false }: { readonly hasTombstones?: boolean } = {}): Sink {
   const { clock } = context;
   let packer: Packer | undefined;
   let interrupt: (reason: Error) => void = () => undefined;
@@ -48,7 +50,7 @@ export function kafkaSink(context: ConnectorContext): Sink {
     async open(identity) {
       await close();
       const { session, progress } = await openSession(context, identity, closed());
-      packer = createPacker(session);
+      packer = createPacker(session, hasTombstones);
       return progress;
     },
     async deliver(results, progress) {
@@ -88,7 +90,7 @@ async function deliver({ options, place, producer }: Session, sends: readonly Me
 
 // ------------------------------------------------------------------------------------------------- results into sends
 
-function createPacker(session: Session): Packer {
+function createPacker(session: Session, hasTombstones: boolean): Packer {
   const { options, identity, place, topic } = session;
   const headers = {
     'millrace-gateway': Buffer.from(identity.gateway),
@@ -98,7 +100,7 @@ function createPacker(session: Session): Packer {
   };
   const headersBytes = Object.entries(headers).reduce((total, [name, { length }]) => total + name.length + length, 0);
   const partition = createPartitioner(options.partitioner, topic.partitionCount, Buffer.from(place.key));
-  return { session, partition, headers, headersBytes };
+  return { session, partition, headers, headersBytes, hasTombstones };
 }
 
 /** Results of one transaction as sends of one partition each, small enough for one record batch. */
@@ -139,11 +141,11 @@ function recordBytes({ session, headersBytes }: Packer, { sequence, key, value }
   return sizeBytes;
 }
 
-function messageOf({ headers }: Packer, partition: number, { sequence, key, value, arrival }: Result): Message {
+function messageOf({ headers, hasTombstones }: Packer, partition: number, { sequence, kind, key, value, arrival }: Result): Message {
   return {
     partition,
     key: key ? asBuffer(key) : null,
-    value: asBuffer(value),
+    value: hasTombstones && kind === '-D' ? null : asBuffer(value),
     timestamp: String(arrival),
     headers: { ...headers, 'millrace-seq': String(sequence) },
   };

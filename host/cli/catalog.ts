@@ -5,9 +5,10 @@ import { filesystem } from '../../connectors/filesystem.ts';
 import { kafka } from '../../connectors/kafka.ts';
 import { mqtt } from '../../connectors/mqtt.ts';
 import { print } from '../../connectors/print.ts';
+import { upsertKafka } from '../../connectors/upsert-kafka.ts';
 import type { Connector, ConnectorDescription } from '../ports.ts';
 
-const ALL: readonly Connector[] = [mqtt, kafka, filesystem, datagen, print, blackhole];
+const ALL: readonly Connector[] = [mqtt, kafka, upsertKafka, filesystem, datagen, print, blackhole];
 
 export const connectors: ReadonlyMap<string, Connector> = new Map(ALL.map((connector) => [connector.description.name, connector]));
 

@@ -93,11 +93,13 @@ function sinkPlan({ name, table, relation }: JobSink, input: Node): SinkPlan {
 }
 
 function tableSink(table: Table, name: string, input: Node | undefined, columns: readonly Column[]): SinkPlan {
-  const keys = table.options.get('key.fields')?.text.split(';') ?? [];
+  const changelog = changelogOf(table);
+  // Where a key has one row, the key is what tells rows apart.
+  const keys = changelog === 'upsert' ? table.primaryKey : table.options.get('key.fields')?.text.split(';') ?? [];
   const keyColumns = keys.map((key) => columns.findIndex((column) => column.name === key.trim()));
   return {
     name, table: table.name, connector: table.connector?.name ?? '', options: plainOptions(table), columns, input, keyColumns,
-    ...keyOf(table), changelog: changelogOf(table),
+    ...keyOf(table), changelog,
   };
 }
 

@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { readWithJava } from '../connectors/kafka/java.ts';
 import { createTopic } from '../connectors/kafka/world.ts';
 import { startKafka } from '../servers/kafka/broker.ts';
 import { kafkaMissing } from '../servers/kafka/jars.ts';
@@ -52,6 +53,25 @@ kafkaTest('verify proves a topic from its headers with exit 0, and names a dupli
   const refuted = await millrace(['verify', 'job.sql'], { cwd });
   assert.is(refuted.code, 1, refuted.stdout);
   assert.match(refuted.stdout, /NOT exactly once\n.*1 duplicated.*for example/);
+});
+
+kafkaTest('a query that changes its rows writes the last row of each key, and a record without a value where the row is gone', async () => {
+  await createTopic(bootstrap, 'latest', 3);
+  const cwd = workFolder();
+  writeFileSync(join(cwd, 'job.sql'), `
+CREATE TABLE g (n BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '13', 'rows-per-second' = '0', 'fields.n.kind' = 'sequence', 'fields.n.start' = '0');
+CREATE TABLE latest (k BIGINT, c BIGINT, PRIMARY KEY (k) NOT ENFORCED)
+  WITH ('connector' = 'upsert-kafka', 'properties.bootstrap.servers' = '${bootstrap}', 'topic' = 'latest', 'format' = 'json');
+INSERT INTO latest SELECT k, COUNT(*) AS c FROM (SELECT MOD(n, 3) AS k FROM g) GROUP BY k HAVING COUNT(*) < 5;`);
+  const run = await millrace(['run', 'job.sql', '--data', 'data'], { cwd });
+  assert.is(run.code, 0, run.stderr);
+  const records = await readWithJava(bootstrap, 'latest');
+  const last = new Map(records.map(({ key, value }) => [key, value]));
+  assert.is(records.length, 13, 'updates replace what was before: no record takes it back');
+  assert.equal(JSON.parse(last.get('{"k":1}') ?? ''), { k: 1, c: 4 });
+  assert.equal(JSON.parse(last.get('{"k":2}') ?? ''), { k: 2, c: 4 });
+  assert.ok(['', 'null', '-'].includes(last.get('{"k":0}') ?? 'none'), 'the fifth row of key 0 makes its group leave');
+  assert.is((await millrace(['verify', 'job.sql'], { cwd })).code, 0);
 });
 
 kafkaTest('the demo delivers the same windows to a file and, exactly once, to Kafka', async () => {
