@@ -1,5 +1,5 @@
 /** Plans made by hand, for tests of the compiler that are not about SQL: readings of devices, filtered, windowed. */
-import type { AggregateCall, AggregateName, Column, Expression, FunctionName, Node, Plan, ScanColumn, SinkPlan, SourcePlan } from '../host/plan/nodes.ts';
+import type { AggregateCall, AggregateName, Column, Expression, FunctionName, Node, Plan, ScanColumn, SinkPlan, SourcePlan, WindowSpec } from '../host/plan/nodes.ts';
 import type { PlainName, SqlType } from '../host/plan/types.ts';
 
 const SPAN = { start: 0, end: 0 };
@@ -54,17 +54,19 @@ export interface TumbleOptions {
   readonly offsetMs?: number;
   readonly keys: readonly { readonly name: string; readonly expression: Expression }[];
   readonly aggregates: readonly { readonly name: string; readonly call: AggregateCall }[];
+  /** Instead of a tumbling window. */
+  readonly window?: WindowSpec;
 }
 
 /** A tumbling window over `input`, whose last column is the event time; then a projection to keys, window bounds, aggregates. */
-export function tumble(input: Node, inputColumns: readonly Column[], { sizeMs, offsetMs = 0, keys, aggregates }: TumbleOptions): Node & { readonly kind: 'project' } {
+export function tumble(input: Node, inputColumns: readonly Column[], { sizeMs, offsetMs = 0, keys, aggregates, window: spec }: TumbleOptions): Node & { readonly kind: 'project' } {
   const columns: Column[] = [
     ...keys.map(({ name, expression }) => ({ name, type: expression.type })), ...aggregates.map(({ name, call: { type } }) => ({ name, type })),
     { name: 'window_start', type: TIME }, { name: 'window_end', type: TIME }, { name: 'window_time', type: ROWTIME },
   ];
   const window: Node = {
     kind: 'windowAggregate', input, columns, keys: keys.map(({ expression }) => expression), aggregates: aggregates.map(({ call: aggregated }) => aggregated),
-    window: { kind: 'tumble', timeColumn: inputColumns.length - 1, sizeMs, offsetMs },
+    window: spec ?? { kind: 'tumble', timeColumn: inputColumns.length - 1, sizeMs, offsetMs },
   };
   const order = [...keys.map(({ name }) => name), 'window_start', 'window_end', ...aggregates.map(({ name }) => name)];
   const expressions = order.map((name) => columnOf(columns, name));

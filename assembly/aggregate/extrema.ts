@@ -100,6 +100,12 @@ export class ExtremeText {
   /** Keeps the greater text. Requires: room for a block of its length. */
   addMax(text: u64): void { if (this.isEmpty() || textCompare(text, this.result()) > 0) this.replace(text); }
 
+  /** Takes over the text of another one, where it is less, else gives it back. */
+  mergeMin(other: ExtremeText): void { this.takeOver(other, !other.isEmpty() && (this.isEmpty() || textCompare(other.result(), this.result()) < 0)); }
+
+  /** Takes over the text of another one, where it is greater, else gives it back. */
+  mergeMax(other: ExtremeText): void { this.takeOver(other, !other.isEmpty() && (this.isEmpty() || textCompare(other.result(), this.result()) > 0)); }
+
   /** The text; it lies in the state. Requires: there was a value. */
   @inline result(): u64 { return textOf(this.block, this.length); }
 
@@ -107,6 +113,13 @@ export class ExtremeText {
   free(): void { if (!this.isEmpty() && this.length != 0) give(this.block, this.length); }
 
   @inline private isEmpty(): bool { return this.length == 0xffffffff; }
+
+  private takeOver(other: ExtremeText, isBetter: bool): void {
+    if (!isBetter) return other.free();
+    this.free();
+    this.block = other.block;
+    this.length = other.length;
+  }
 
   private replace(text: u64): void {
     this.free();
@@ -140,6 +153,10 @@ export class ExtremeWide {
 
   /** Keeps the lesser value. */
   addMin(low: u64, high: i64): void { if (wideLess(low, high, this.low, this.high)) this.replace(low, high); }
+
+  mergeMin(other: ExtremeWide): void { this.addMin(other.low, other.high); }
+
+  mergeMax(other: ExtremeWide): void { this.addMax(other.low, other.high); }
 
   /** Keeps the greater value. */
   addMax(low: u64, high: i64): void { if (wideLess(this.low, this.high, low, high)) this.replace(low, high); }

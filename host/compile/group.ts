@@ -42,7 +42,7 @@ function grouped(branch: Branch, node: GroupAggregateNode, feed: Feed, down: Dow
   const inputs = aggregateInputs(job, name, node, feed.view, words);
   const key = groupKey(job, name, inputs.view, node.keys.length, keys);
   const isUpdating = feed.kind !== APPEND;
-  const pane = paneRecord(job, name, inputs.calls, isUpdating);
+  const pane = paneRecord(job, name, inputs.calls, { retracts: isUpdating });
   const result = addRow(job, job.name(name, 'Result'), node.columns, `A result of ${words}, before HAVING and projection.`);
   const before = addRow(job, job.name(name, 'Before'), node.columns, 'The same before the row at hand.');
   const push = pushText(branch, result, down, Math.min(...sourcesOf(node)), true);

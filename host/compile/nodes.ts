@@ -2,9 +2,10 @@
 import type { Column, Expression, FilterNode, Node, ProjectNode, ScanNode } from '../plan/nodes.ts';
 import type { Circuit, Continuation, Downstream, Feed } from './circuit.ts';
 import { APPEND } from './circuit.ts';
-import { groupAggregate } from './group.ts';
 import { deduplicate } from './deduplicate.ts';
+import { expand } from './expand.ts';
 import { compileCondition } from './expression.ts';
+import { groupAggregate } from './group.ts';
 import { capital } from './job.ts';
 import { intervalJoin } from './interval-join.ts';
 import { regularJoin } from './join.ts';
@@ -15,6 +16,9 @@ import { sort } from './sort.ts';
 import { temporalJoin } from './temporal-join.ts';
 import { union } from './union.ts';
 import { windowAggregate } from './window.ts';
+import { windowJoin } from './window-join.ts';
+import { windowDeduplicate, windowRank } from './window-rows.ts';
+import { windowTable } from './window-table.ts';
 
 /** What the texts of one sink's tree share. */
 export interface Branch {
@@ -39,8 +43,11 @@ export function nodeText(branch: Branch, node: Node, down: Downstream): void {
     case 'union': return union(branch, node, down);
     case 'sort': return sort(branch, node, down);
     case 'over': return over(branch, node, down);
-    case 'rank': return rank(branch, node, down);
-    case 'deduplicate': return deduplicate(branch, node, down);
+    case 'rank': return node.window === undefined ? rank(branch, node, down) : windowRank(branch, node, node.window.end, down);
+    case 'deduplicate': return node.window === undefined ? deduplicate(branch, node, down) : windowDeduplicate(branch, node, node.window.end, down);
+    case 'windowTable': return windowTable(branch, node, down);
+    case 'windowJoin': return windowJoin(branch, node, down);
+    case 'expand': return expand(branch, node, down);
     default: throw new Error(`${node.kind} is not compiled; the check refuses it before`);
   }
 }

@@ -23,6 +23,7 @@ export interface Pane {
   readonly className: string;
   /** Words for the state's layout. */
   readonly shape: readonly string[];
+  readonly sizeBytes: number;
   /** Whether panes hold blocks of the heap, so that they must be freed. */
   readonly hasTexts: boolean;
   /** Expressions for the lengths of texts that a row may copy into the heap; 0 where NULL. */
@@ -49,8 +50,11 @@ const MODULES: Readonly<Record<string, string>> = {
   ExtremeText: 'aggregate/extrema', ExtremeWide: 'aggregate/extrema',
 };
 
-/** Adds the pane class for `calls`. @param retracts rows may be taken back: it also has retract() and free() */
-export function paneRecord(job: Job, name: string, calls: readonly BoundCall[], retracts: boolean = false): Pane {
+/** What a pane has beside init() and add(). `retracts`: retract() and free(). `merges`: merge(other), which takes over what the other holds in the heap. */
+export interface PaneNeeds { readonly retracts?: boolean; readonly merges?: boolean }
+
+/** Adds the pane class for `calls`. */
+export function paneRecord(job: Job, name: string, calls: readonly BoundCall[], needs: PaneNeeds = {}): Pane {
   const groups = new Map<string, Group>();
   let bytes = 8;
   const slotOf = (bound: BoundCall, type: string, variant: string, init: string, add: string): Slot => {
@@ -69,9 +73,9 @@ export function paneRecord(job: Job, name: string, calls: readonly BoundCall[], 
   const className = job.name(`${name.charAt(0).toUpperCase()}${name.slice(1)}`, 'Pane');
   const slots = [...groups.values()].flatMap((group) => group.slots).sort((a, b) => a.offset - b.offset);
   const texts = slots.filter(({ type }) => type === 'ExtremeText');
-  job.add('classes', `/** State of one window of one key of ${name}. */\n${classText(className, bytes, slots, [...groups.values()], retracts)}`);
+  job.add('classes', `/** State of one window of one key of ${name}. */\n${classText(className, bytes, slots, [...groups.values()], needs)}`);
   return {
-    className, shape: slots.map(({ key, offset }) => `${offset} ${key}`), hasTexts: texts.length > 0,
+    className, shape: slots.map(({ key, offset }) => `${offset} ${key}`), sizeBytes: bytes, hasTexts: texts.length > 0,
     textLengths: textLengthsOf(job, [...groups.values()]),
     results: (result, first) => plans.map((plan, index) => plan(result, first + index)),
   };
@@ -215,7 +219,7 @@ function textLengthsOf(job: Job, groups: readonly Group[]): string[] {
 
 // ------------------------------------------------------------------------------------------------------------- the class
 
-function classText(className: string, bytes: number, slots: readonly Slot[], groups: readonly Group[], retracts: boolean): string {
+function classText(className: string, bytes: number, slots: readonly Slot[], groups: readonly Group[], { retracts = false, merges = false }: PaneNeeds): string {
   const lines = ['/** 0: there is no such pane. */', 'rows: i64;'];
   for (const slot of slots) {
     lines.push(`// ${slot.offset}: ${slot.key}`);
@@ -223,6 +227,7 @@ function classText(className: string, bytes: number, slots: readonly Slot[], gro
   }
   lines.push('', ...initLines(slots), '', ...changeLines(groups, 'add'));
   if (retracts) lines.push('', ...changeLines(groups, 'retract'));
+  if (merges) lines.push('', ...mergeLines(className, slots));
   const texts = slots.filter(({ type }) => type === 'ExtremeText');
   if (texts.length > 0 || retracts) lines.push('', ...methodLines('free', texts.map((slot) => `changetype<ExtremeText>(at + ${slot.offset}).free();`)));
   if (bytes % 8 !== 0) throw new Error('a pane is made of words');
@@ -231,6 +236,13 @@ function classText(className: string, bytes: number, slots: readonly Slot[], gro
 
 function initLines(slots: readonly Slot[]): string[] {
   return methodLines('init', ['this.rows = 0;', ...slots.map((slot) => `changetype<${slot.type}>(at + ${slot.offset}).${slot.init};`)]);
+}
+
+function mergeLines(className: string, slots: readonly Slot[]): string[] {
+  return [
+    `merge(other: ${className}): void {`, '  this.rows += other.rows;', ...slots.length === 0 ? [] : ['  const at = changetype<usize>(this);', '  const from = changetype<usize>(other);'],
+    ...slots.map(({ type, key, offset }) => `  changetype<${type}>(at + ${offset}).${key.replace(type, 'merge')}(changetype<${type}>(from + ${offset}));`), '}',
+  ];
 }
 
 /** A row comes in, or is taken back. */

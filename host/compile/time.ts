@@ -39,12 +39,15 @@ export function sourcesOf(node: Node): ReadonlySet<number> {
   return node.kind === 'scan' ? new Set([node.source]) : new Set(inputsOf(node).flatMap((input) => [...sourcesOf(input)]));
 }
 
-/** Operators that wait for time. */
-const WAITING: ReadonlySet<Node['kind']> = new Set([
-  'windowAggregate', 'windowTable', 'windowJoin', 'intervalJoin', 'temporalJoin', 'over', 'sort', 'rank', 'deduplicate',
-]);
+/** Operators that wait for time whatever their options are. */
+const WAITING: ReadonlySet<Node['kind']> = new Set(['windowAggregate', 'windowJoin', 'intervalJoin', 'temporalJoin', 'over', 'sort']);
 
-/** Whether some operator at or below `node` holds rows back until time has passed. */
-function waits(node: Node): boolean {
-  return WAITING.has(node.kind) || inputsOf(node).some(waits);
+/**
+ * Whether some operator at or below `node` holds rows back until time has passed: then its rows are never late. Rows of others come while
+ * a row is applied, when all that was due has been done, and are judged against the watermark of the sources.
+ */
+export function waits(node: Node): boolean {
+  return WAITING.has(node.kind) || (node.kind === 'windowTable' && node.window.kind === 'session')
+    || (node.kind === 'rank' && node.window !== undefined)
+    || (node.kind === 'deduplicate' && (node.window !== undefined || node.time === 'event')) || inputsOf(node).some(waits);
 }

@@ -1,7 +1,8 @@
-/** Tumbling windows: borders, lateness, the order of firing, pages given back. */
+/** Open windows, tumbling ones: borders, lateness, the order of firing, pages given back. */
 import { COUNTERS, COUNTER_LATE, HEADER, HEADER_MEMORY_END, OPERATORS, PAGE_BYTES, STATE } from "../../../assembly/abi";
 import { initHeap, stateLength } from "../../../assembly/state/heap";
-import { Tumble, windowStart } from "../../../assembly/window/tumble";
+import { windowStart } from "../../../assembly/window/bounds";
+import { Windows } from "../../../assembly/window/windows";
 
 /** Sixteen bytes. */
 @final @unmanaged
@@ -12,17 +13,17 @@ class Pane {
   add(value: i64): void { this.rows += 1; this.sum += value; }
 }
 
-const WINDOWS = changetype<Tumble>(<usize>OPERATORS + 1024);
+const WINDOWS = changetype<Windows>(<usize>OPERATORS + 1024);
 const SIZE: i64 = 10;
 
 function begin(): void {
   store<u32>(HEADER + HEADER_MEMORY_END, <u32>STATE + (16 << 20));
   initHeap(<usize>STATE + 2 * PAGE_BYTES);
-  WINDOWS.init();
+  WINDOWS.init(1);
 }
 
 function add(time: i64, watermark: i64, value: i64): bool {
-  if (!WINDOWS.enter(time, SIZE, 0, watermark)) return false;
+  if (!WINDOWS.enterAt(time, SIZE, 0, watermark)) return false;
   WINDOWS.solePane<Pane>().add(value);
   return true;
 }
@@ -32,7 +33,7 @@ function fire(): i64 {
   const sum = changetype<Pane>(WINDOWS.nextPane<Pane>()).sum;
   WINDOWS.leavePane();
   assert(WINDOWS.nextPane<Pane>() == 0);
-  WINDOWS.close(SIZE);
+  WINDOWS.close();
   return sum;
 }
 
@@ -61,7 +62,7 @@ export function windows_fire_in_order_of_time_however_they_were_opened(): void {
   begin();
   for (let i: i64 = 0; i < 50; i++) assert(add((i * 37) % 50 * 1000 - 20000, i64.MIN_VALUE, (i * 37) % 50));
   for (let i: i64 = 0; i < 50; i++) {
-    assert(WINDOWS.firingStart() == i * 1000 - 20000);
+    assert(WINDOWS.firing().start == i * 1000 - 20000);
     assert(WINDOWS.isDue(i * 1000 - 20000 + 9));
     assert(!WINDOWS.isDue(i * 1000 - 20000 + 8));
     assert(fire() == i);

@@ -1,0 +1,8 @@
+-- MIN and MAX of texts in cumulating windows, across 1970.
+-- input readings = history(seed 208, rows 200)
+CREATE TABLE readings (
+  id BIGINT, device STRING, ts BIGINT, `at` TIMESTAMP(3), temperature DOUBLE, humidity INT, price DECIMAL(10, 2), status STRING, ok BOOLEAN,
+  `position` ROW<x DOUBLE, y DOUBLE, site ROW<name STRING, `floor` INT>>,
+  rt AS TO_TIMESTAMP_LTZ(ts, 3), WATERMARK FOR rt AS rt - INTERVAL '2' SECOND
+);
+SELECT device, window_start, window_end, MIN(status) AS least, MAX(status) AS most FROM TABLE(CUMULATE(TABLE readings, DESCRIPTOR(rt), INTERVAL '5' SECOND, INTERVAL '20' SECOND, INTERVAL '-3' SECOND)) GROUP BY device, window_start, window_end;

@@ -1,0 +1,8 @@
+-- Sessions of devices; a late row may bridge two.
+-- input readings = readings(seed 209, rows 300)
+CREATE TABLE readings (
+  id BIGINT, device STRING, ts BIGINT, `at` TIMESTAMP(3), temperature DOUBLE, humidity INT, price DECIMAL(10, 2), status STRING, ok BOOLEAN,
+  `position` ROW<x DOUBLE, y DOUBLE, site ROW<name STRING, `floor` INT>>,
+  rt AS TO_TIMESTAMP_LTZ(ts, 3), WATERMARK FOR rt AS rt - INTERVAL '2' SECOND
+);
+SELECT device, window_start, window_end, COUNT(*) AS n, COUNT(temperature) AS known, MIN(temperature) AS low, MAX(temperature) AS high, SUM(temperature) AS total, AVG(humidity) AS humid, SUM(price) AS worth, MAX(status) AS most FROM TABLE(SESSION(TABLE readings PARTITION BY device, DESCRIPTOR(rt), INTERVAL '3' SECOND)) GROUP BY device, window_start, window_end;
