@@ -89,7 +89,7 @@ function overTexts(branch: Branch, node: OverNode, sent: Row, bytes: Encoding, p
   const columns = node.columns.slice(inputCount);
   const aggregates = node.aggregates.map((call): AggregateCall => (call.name === 'rowNumber' ? { ...call, name: 'count', args: [] } : call));
   const inputs = aggregateInputs(job, name, { keys: [], aggregates, columns }, input, words);
-  const pane = paneRecord(job, name, inputs.calls, retracts);
+  const pane = paneRecord(job, name, inputs.calls, { retracts });
   const load = job.name('load', capital(name));
   job.addFunction(`The row at \`from\` into ${sent.name}, and what its aggregates need.`, `${load}(from: usize): void`, [
     `${sent.name}.nulls = 0;`, ...bytes.decode(sent, 0, 'from'), ...inputs.lines,
