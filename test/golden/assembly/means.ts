@@ -36,7 +36,7 @@ import { hasRoom, runBytesOf } from "millrace/assembly/state/heap";
 import { reset } from "millrace/assembly/text/arena";
 import { textAddress, textLength, textOf } from "millrace/assembly/text/text";
 import { SourceTime, isEventTime } from "millrace/assembly/time/watermark";
-import { Tumble } from "millrace/assembly/window/tumble";
+import { Windows } from "millrace/assembly/window/windows";
 
 /** One row of readings. */
 @final @unmanaged
@@ -117,8 +117,8 @@ class MeansOut {
 
 const readings = changetype<Readings>(0x5100);
 const readingsTime = changetype<SourceTime>(0xc00800);
-const meansWindows = changetype<Tumble>(0xc01200);
-const meansKeys = changetype<Dictionary>(0xc01240);
+const meansKeys = changetype<Dictionary>(0xc01200);
+const meansWindows = changetype<Windows>(0xc01240);
 const meansResult = changetype<MeansResult>(0x5138);
 const meansOut = changetype<MeansOut>(0x5188);
 
@@ -302,9 +302,9 @@ function buryReadingsResult(reason: i32): void {
   countRejected(reason);
 }
 
-/** The row into its pane of means. */
+/** The row into its panes of means. */
 function applyMeans(): void {
-  if (!meansWindows.enter(readings.rt, 10000, 0, readingsTime.watermark)) return;
+  if (!meansWindows.enterAt(readings.rt, 10000, 0, readingsTime.watermark)) return;
   meansWindows.keyedPane<MeansPane>(meansKeys, (readings.nulls & 1) != 0 ? meansKeys.nullEntry() : meansKeys.entryOf(textAddress(readings.device), textLength(readings.device))).add();
 }
 
@@ -329,15 +329,17 @@ function readMeansValues(pane: MeansPane): void {
 }
 
 /** A pane of the firing window into meansResult. */
-function readMeans(pane: MeansPane): void {
+function readMeans(at: usize): void {
+  const pane = changetype<MeansPane>(at);
   const entry = changetype<Entry>(meansKeys.entryAt(meansWindows.firingId));
   meansResult.nulls = 0;
   readMeansKey(entry);
   readMeansValues(pane);
-  const start = meansWindows.firingStart();
+  const start = meansWindows.firing().start;
+  const end = meansWindows.firing().end;
   meansResult.window_start = start;
-  meansResult.window_end = start + 10000;
-  meansResult.window_time = start + 9999;
+  meansResult.window_end = end;
+  meansResult.window_time = end - 1;
 }
 
 /** device, window_start, window_end, n, low, high, mean, total of meansOut. */
@@ -460,14 +462,13 @@ function fireMeans(): bool {
   while (meansWindows.isDue(readingsTime.watermark)) {
     for (let at = meansWindows.nextPane<MeansPane>(); at != 0; at = meansWindows.nextPane<MeansPane>()) {
       if (isOutputFull()) return false;
-      const pane = changetype<MeansPane>(at);
       reset();
-      readMeans(pane);
+      readMeans(at);
       pushMeans();
       meansKeys.release(meansKeys.entryAt(meansWindows.firingId));
       meansWindows.leavePane();
     }
-    meansWindows.close(10000);
+    meansWindows.close();
   }
   return true;
 }
@@ -542,8 +543,8 @@ function endOfReadings(): i32 {
 export function init(): void {
   initState(0xc02000);
   readingsTime.init();
-  meansWindows.init();
-  meansKeys.init(0xc012409e3779b97);
+  meansKeys.init(0xc012009e3779b97);
+  meansWindows.init(1);
 }
 
 /** Steps the log record in INPUT. @returns STATUS_* */

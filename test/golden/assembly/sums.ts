@@ -39,7 +39,7 @@ import { addText, keyText, keyTextBytes, startKey } from "millrace/assembly/stat
 import { reset } from "millrace/assembly/text/arena";
 import { textLength } from "millrace/assembly/text/text";
 import { SourceTime, isEventTime } from "millrace/assembly/time/watermark";
-import { Tumble } from "millrace/assembly/window/tumble";
+import { Windows } from "millrace/assembly/window/windows";
 
 /** One row of readings. */
 @final @unmanaged
@@ -166,8 +166,8 @@ class SumsOut {
 
 const readings = changetype<Readings>(0x5100);
 const readingsTime = changetype<SourceTime>(0xc00800);
-const sumsWindows = changetype<Tumble>(0xc01200);
-const sumsKeys = changetype<Dictionary>(0xc01240);
+const sumsKeys = changetype<Dictionary>(0xc01200);
+const sumsWindows = changetype<Windows>(0xc01240);
 const sumsResult = changetype<SumsResult>(0x5148);
 const sumsOut = changetype<SumsOut>(0x51a0);
 
@@ -366,7 +366,7 @@ function buryReadingsResult(reason: i32): void {
   countRejected(reason);
 }
 
-/** The sums Key, in the row's arena. */
+/** The key of sums, in the row's arena. */
 function encodeSumsKey(): void {
   const at = startKey(6 + ((readings.nulls & 1) != 0 ? 0 : keyTextBytes(readings.site)));
   if (at == 0) {
@@ -382,9 +382,9 @@ function encodeSumsKey(): void {
   store<u32>(0x5140, <u32>(end - at), 4);
 }
 
-/** The row into its pane of sums. */
+/** The row into its panes of sums. */
 function applySums(): void {
-  if (!sumsWindows.enter(readings.rt, 60000, 30000, readingsTime.watermark)) return;
+  if (!sumsWindows.enterAt(readings.rt, 60000, 30000, readingsTime.watermark)) return;
   sumsWindows.keyedPane<SumsPane>(sumsKeys, sumsKeys.entryOf(<usize>load<u32>(0x5140), load<u32>(0x5140, 4))).add();
 }
 
@@ -417,15 +417,17 @@ function readSumsValues(pane: SumsPane): void {
 }
 
 /** A pane of the firing window into sumsResult. */
-function readSums(pane: SumsPane): void {
+function readSums(at: usize): void {
+  const pane = changetype<SumsPane>(at);
   const entry = changetype<Entry>(sumsKeys.entryAt(sumsWindows.firingId));
   sumsResult.nulls = 0;
   readSumsKey(entry);
   readSumsValues(pane);
-  const start = sumsWindows.firingStart();
+  const start = sumsWindows.firing().start;
+  const end = sumsWindows.firing().end;
   sumsResult.window_start = start;
-  sumsResult.window_end = start + 60000;
-  sumsResult.window_time = start + 59999;
+  sumsResult.window_end = end;
+  sumsResult.window_time = end - 1;
 }
 
 /** site, line, ok, window_start, window_end, n, first, total, mean, lines of sumsOut. */
@@ -539,15 +541,14 @@ function fireSums(): bool {
   while (sumsWindows.isDue(readingsTime.watermark)) {
     for (let at = sumsWindows.nextPane<SumsPane>(); at != 0; at = sumsWindows.nextPane<SumsPane>()) {
       if (isOutputFull()) return false;
-      const pane = changetype<SumsPane>(at);
       reset();
-      readSums(pane);
+      readSums(at);
       pushSums();
-      pane.free();
+      changetype<SumsPane>(at).free();
       sumsKeys.release(sumsKeys.entryAt(sumsWindows.firingId));
       sumsWindows.leavePane();
     }
-    sumsWindows.close(60000);
+    sumsWindows.close();
   }
   return true;
 }
@@ -621,8 +622,8 @@ function endOfReadings(): i32 {
 export function init(): void {
   initState(0xc02000);
   readingsTime.init();
-  sumsWindows.init();
-  sumsKeys.init(0xc012409e3779b97);
+  sumsKeys.init(0xc012009e3779b97);
+  sumsWindows.init(1);
 }
 
 /** Steps the log record in INPUT. @returns STATUS_* */

@@ -14,10 +14,10 @@ async function failureOf(run: Promise<unknown>): Promise<string> {
 test('a text that imports the library by its public name compiles, and reads nothing else', async () => {
   const read: string[] = [];
   const readFile = (name: string): string | null => { read.push(name); return readLibrary(name); };
-  const wasm = await assemble('import { windowStart } from "millrace/assembly/window/tumble";\nexport function f(t: i64): i64 { return windowStart(t, 10, 3); }', { ...options, readFile });
+  const wasm = await assemble('import { windowStart } from "millrace/assembly/window/bounds";\nexport function f(t: i64): i64 { return windowStart(t, 10, 3); }', { ...options, readFile });
   const { f } = new WebAssembly.Instance(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>)).exports as unknown as { f(time: bigint): bigint };
   assert.equal([f(13n), f(12n), f(-7n), f(-8n)], [13n, 3n, -7n, -17n]);
-  assert.ok(read.includes('assembly/window/tumble.ts'));
+  assert.ok(read.includes('assembly/window/bounds.ts'));
   assert.equal(read.filter((name) => !name.startsWith('assembly/') && readLibrary(name) !== null), []);
 });
 
