@@ -96,8 +96,10 @@ export class WindowJoin {
     const hooks = changetype<J>(0);
     while (this.left != 0) {
       const left = changetype<KeptRow>(this.left);
-      let hasMatched = false;
-      for (let at = this.right; at != 0 && !hasMatched; at = changetype<KeptRow>(at).next) hasMatched = isPair<J>(left, changetype<KeptRow>(at));
+      let hasMatched: bool = false;
+      for (let at = this.right; at != 0 && !hasMatched; at = changetype<KeptRow>(at).next) {
+        hasMatched = isPair<J>(left, changetype<KeptRow>(at));
+      }
       this.turn(pair, left);
       // @ts-ignore: J stands for a generated class, which has these
       if (hasMatched == hooks.isAnti()) continue;

@@ -50,7 +50,7 @@ const MODULES: Readonly<Record<string, string>> = {
   ExtremeText: 'aggregate/extrema', ExtremeWide: 'aggregate/extrema',
 };
 
-/** What a pane has beside init() and add(). `retracts`: retract() and free(). `merges`: merge(other), which takes over what the other holds in the heap. */
+/** What a pane has beside init() and add(). `retracts`: retract(), free(). `merges`: merge(other), which takes over what the other has in the heap. */
 export interface PaneNeeds { readonly retracts?: boolean; readonly merges?: boolean }
 
 /** Adds the pane class for `calls`. */
@@ -240,7 +240,8 @@ function initLines(slots: readonly Slot[]): string[] {
 
 function mergeLines(className: string, slots: readonly Slot[]): string[] {
   return [
-    `merge(other: ${className}): void {`, '  this.rows += other.rows;', ...slots.length === 0 ? [] : ['  const at = changetype<usize>(this);', '  const from = changetype<usize>(other);'],
+    `merge(other: ${className}): void {`, '  this.rows += other.rows;',
+    ...slots.length === 0 ? [] : ['  const at = changetype<usize>(this);', '  const from = changetype<usize>(other);'],
     ...slots.map(({ type, key, offset }) => `  changetype<${type}>(at + ${offset}).${key.replace(type, 'merge')}(changetype<${type}>(from + ${offset}));`), '}',
   ];
 }

@@ -70,7 +70,8 @@ function entered({ branch, node, keys, store, progress, pair }: Parts, side: 'le
   const key = keys === '' ? undefined : groupKey(job, `${name} ${side}`, keyView, columns.length, keys);
   const bytes = encoding(job, `${name} ${side}`, 'Row', feed.view);
   const load = job.name('load', capital(name), capital(side));
-  job.addFunction(`The ${side} row at \`from\` into ${pair.name}.`, `${load}(from: usize): void`, bytes.decode(pair, isLeft ? 0 : node.left.columns.length, 'from'));
+  const decode = bytes.decode(pair, isLeft ? 0 : node.left.columns.length, 'from');
+  job.addFunction(`The ${side} row at \`from\` into ${pair.name}.`, `${load}(from: usize): void`, decode);
   loads.push(load);
   const isNull = columns.map((_, index) => keyView.column(index).isNull).filter((condition) => condition !== 'false').map((condition) => `(${condition})`);
   const isOuter = node.type === 'full' || node.type === side || (node.type === 'anti' && isLeft);

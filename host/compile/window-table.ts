@@ -28,8 +28,9 @@ export function windowTable(branch: Branch, node: WindowTableNode, down: Downstr
       if (kind === 'tumble') {
         const { sizeMs, offsetMs } = window;
         job.use('window/bounds', 'windowStart');
-        const take = [`const start${bounds.name} = windowStart(${time}, ${sizeMs}, ${offsetMs});`, ...assigned(job, bounds, `start${bounds.name}`, `start${bounds.name} + ${sizeMs}`)];
+        const start = `start${bounds.name}`;
         const next = down.over({ view, kind: feed.kind });
+        const take = [`const ${start} = windowStart(${time}, ${sizeMs}, ${offsetMs});`, ...assigned(job, bounds, start, `${start} + ${sizeMs}`)];
         return { ...next, take: [...take, ...next.take] };
       }
       return repeated(branch, node, { ...bounds, view }, feed, down);
@@ -45,14 +46,15 @@ function repeated(branch: Branch, { input, window }: WindowTableNode, bounds: Ro
   const time = feed.view.column(window.timeColumn).value;
   const { sizeMs, offsetMs } = window;
   job.use('window/bounds', 'windowStart', 'nextBound');
-  const loop = window.kind === 'hop'
-    ? [`for (let start = nextBound(${time} - ${sizeMs}, ${window.slideMs}, ${offsetMs}); start <= ${time}; start += ${window.slideMs}) {`, ...assigned(job, bounds, 'start', `start + ${sizeMs}`)]
-    : [
-      `const first = windowStart(${time}, ${sizeMs}, ${offsetMs});`,
-      `for (let end = nextBound(${time}, ${window.stepMs}, ${offsetMs}); end <= first + ${sizeMs}; end += ${window.stepMs}) {`, ...assigned(job, bounds, 'first', 'end'),
-    ];
   const apply = job.name('apply', capital(name), 'Windows');
-  job.addFunction(`The row once for each of its windows.`, `${apply}(): void`, [...loop.map((line) => (/^(for|const)/.test(line) ? line : `  ${line}`)), `  ${push}();`, '}']);
+  job.addFunction('The row once for each of its windows.', `${apply}(): void`, window.kind === 'hop' ? [
+    `for (let start = nextBound(${time} - ${sizeMs}, ${window.slideMs}, ${offsetMs}); start <= ${time}; start += ${window.slideMs}) {`,
+    ...[...assigned(job, bounds, 'start', `start + ${sizeMs}`), `${push}();`].map((line) => `  ${line}`), '}',
+  ] : [
+    `const start = windowStart(${time}, ${sizeMs}, ${offsetMs});`,
+    `for (let end = nextBound(${time}, ${window.stepMs}, ${offsetMs}); end <= start + ${sizeMs}; end += ${window.stepMs}) {`,
+    ...[...assigned(job, bounds, 'start', 'end'), `${push}();`].map((line) => `  ${line}`), '}',
+  ]);
   return { take: [], apply: [`${apply}();`], needs: NOTHING, outputBytes: undefined, emits: next.emits, drain: next.drain };
 }
 

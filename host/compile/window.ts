@@ -2,7 +2,7 @@
  * A windowed aggregation in generated text: what a row needs is computed while it is judged; `apply` adds it to its panes;
  * `fire` sends the panes of windows that the watermark has passed, and can be asked again where it stopped.
  */
-import type { WindowAggregateNode } from '../plan/nodes.ts';
+import type { WindowAggregateNode, WindowSpec } from '../plan/nodes.ts';
 import type { Continuation, Downstream, Feed } from './circuit.ts';
 import { groupKey, type GroupKey } from './group-key.ts';
 import { aggregateInputs } from './group-inputs.ts';
@@ -36,6 +36,9 @@ export function windowAggregate(branch: Branch, node: WindowAggregateNode, down:
   circuit.works.push(...fires.map((work) => ({ ...work, sources: progress.sources, advance: progress.advance })));
 }
 
+/** Windows that share slices, or become one. */
+const MERGING: ReadonlySet<WindowSpec['kind']> = new Set(['hop', 'cumulate', 'session']);
+
 interface Parts {
   readonly branch: Branch;
   readonly node: WindowAggregateNode;
@@ -51,7 +54,7 @@ function applied({ branch, node, keys, progress }: Parts, feed: Feed): {
   const { circuit: { job }, name, words } = branch;
   const inputs = aggregateInputs(job, name, node, feed.view, words);
   const key = keys === '' ? undefined : groupKey(job, name, inputs.view, node.keys.length, keys);
-  const pane = paneRecord(job, name, inputs.calls, { merges: node.window.kind === 'session' || node.window.kind === 'hop' || node.window.kind === 'cumulate' });
+  const pane = paneRecord(job, name, inputs.calls, { merges: MERGING.has(node.window.kind) });
   const store = windowStore(branch, node.window, { keys, pane: pane.className, sharedBytes: pane.hasTexts ? undefined : pane.sizeBytes });
   const apply = job.name('apply', capital(name));
   job.addFunction(`The row into its panes of ${name}.`, `${apply}(): void`, store.enter({
@@ -73,7 +76,7 @@ function applied({ branch, node, keys, progress }: Parts, feed: Feed): {
 }
 
 /** `fire`, and what makes a result of a pane. @returns its name */
-function firing({ branch, node, keys, progress }: Parts, key: GroupKey | undefined, pane: Pane, store: WindowStore, down: Downstream): string {
+function firing({ branch, node, progress }: Parts, key: GroupKey | undefined, pane: Pane, store: WindowStore, down: Downstream): string {
   const { circuit: { job }, name, words } = branch;
   const result = addRow(job, job.name(name, 'Result'), node.columns, `A result of ${words}, before HAVING and projection.`);
   const read = readText(branch, node, { result, key, pane, store });
