@@ -36,7 +36,8 @@ export type Feature =
 
 /** What is compiled. */
 export const COMPILED: ReadonlySet<Feature> = new Set<Feature>([
-  'scan', 'filter', 'project', 'windowAggregate', 'window:tumble', 'groupAggregate', 'union', 'join', 'join:left', 'join:right', 'join:full', 'join:semi',
+  'scan', 'filter', 'project', 'windowAggregate', 'window:tumble', 'window:hop', 'window:cumulate', 'window:session', 'window:attached',
+  'windowTable', 'windowJoin', 'windowRank', 'expand', 'groupAggregate', 'union', 'join', 'join:left', 'join:right', 'join:full', 'join:semi',
   'join:anti', 'intervalJoin', 'temporalJoin', 'rank', 'deduplicate', 'over', 'sort', 'cascade', 'updating', 'changelogField',
 ]);
 
