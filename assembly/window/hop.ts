@@ -109,10 +109,15 @@ export class Hop {
 
   /** @returns whether the key has a pane in some slice */
   private merge<P>(id: u32, merged: usize): bool {
+    const perPage = panesPerPage<P>();
+    const index = id / perPage;
+    const offset = <usize>(id % perPage) * offsetof<P>();
     let isBegun = false;
     for (let at = <usize>this.newest; at != 0; at = <usize>changetype<Window>(at).previous) {
-      const pane = paneIn<P>(changetype<Window>(at), id);
-      if (pane == 0 || load<u64>(pane) == 0) continue;
+      const slice = changetype<Window>(at);
+      const page = index < slice.capacity ? <usize>load<u32>(<usize>slice.directory + (<usize>index << 2)) : 0;
+      const pane = page + offset;
+      if (page == 0 || load<u64>(pane) == 0) continue;
       if (!isBegun) {
         memory.copy(merged, pane, offsetof<P>());
         isBegun = true;

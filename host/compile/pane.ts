@@ -219,7 +219,9 @@ function textLengthsOf(job: Job, groups: readonly Group[]): string[] {
 
 // ------------------------------------------------------------------------------------------------------------- the class
 
-function classText(className: string, bytes: number, slots: readonly Slot[], groups: readonly Group[], { retracts = false, merges = false }: PaneNeeds): string {
+function classText(
+  className: string, bytes: number, slots: readonly Slot[], groups: readonly Group[], { retracts = false, merges = false }: PaneNeeds,
+): string {
   const lines = ['/** 0: there is no such pane. */', 'rows: i64;'];
   for (const slot of slots) {
     lines.push(`// ${slot.offset}: ${slot.key}`);
