@@ -145,7 +145,7 @@ function messageOf({ headers, hasTombstones }: Packer, partition: number, { sequ
   return {
     partition,
     key: key ? asBuffer(key) : null,
-    value: hasTombstones && kind === '-D' ? null : asBuffer(value),
+    value: hasTombstones && (kind === '-D' || kind === '-U') ? null : asBuffer(value),
     timestamp: String(arrival),
     headers: { ...headers, 'millrace-seq': String(sequence) },
   };

@@ -1,4 +1,5 @@
 /** The end of a sink's tree in generated text: its row, the serialisers of key and value, and the function that writes one record. */
+import { isUniqueBy, uniqueKeyOf } from '../plan/changelog.ts';
 import type { Column, Expression, SinkPlan } from '../plan/nodes.ts';
 import { APPEND, NOTHING, type Continuation, type Downstream, type Feed } from './circuit.ts';
 import { capital, type Job } from './job.ts';
@@ -29,6 +30,17 @@ export function sinkEnd({ circuit: { job }, name }: Branch, sink: SinkPlan, sink
 
 interface Emission { readonly send: string; readonly bytes: string | undefined }
 
+/**
+ * Whether every row that is taken back is followed by one with the same key: nothing between the sink and what changes its rows
+ * may drop one half of a change. Otherwise a sink of last rows must hear of it, and takes the key away.
+ */
+function isReplaced({ input, primaryKey = [] }: SinkPlan): boolean {
+  let node = input;
+  while (node?.kind === 'project') node = node.input;
+  const isWhole = node?.kind === 'groupAggregate' || node?.kind === 'deduplicate';
+  return isWhole && input !== undefined && isUniqueBy(input, primaryKey) && uniqueKeyOf(input)?.length === primaryKey.length;
+}
+
 interface SendParts {
   readonly name: string; readonly sink: SinkPlan; readonly sinkIndex: number; readonly out: Row; readonly isUpdating: boolean; readonly hasKind: boolean;
 }
@@ -48,7 +60,7 @@ function sendText(job: Job, { name, sink, sinkIndex, out, isUpdating, hasKind }:
   const lines = writeKey === ''
     ? [`endRecord(${sinkIndex}, ${kind}, 0, ${write}(${out.name}, beginRecord(${bound})));`]
     : [`const keyEnd = ${writeKey}(${out.name}, beginRecord(${bound}));`, `endRecord(${sinkIndex}, ${kind}, keyEnd, ${write}(${out.name}, keyEnd));`];
-  if (isUpdating && !hasKind) {
+  if (isUpdating && !hasKind && isReplaced(sink)) {
     job.use('abi', 'ROW_UPDATE_BEFORE');
     lines.unshift('if (kind == ROW_UPDATE_BEFORE) return; // the row that follows replaces it');
   }
