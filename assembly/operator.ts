@@ -54,6 +54,9 @@ export function startRow(row: u32): void {
 /** Notes when the row arrived, for expressions that ask. */
 export function noteArrival(row: u32): void { store<i64>(SCRATCH_ARRIVAL, rowArrival(row)); }
 
+/** Where the row stands among all that came before it, from 1 on; batch borders do not change it. */
+export function arrivalOrder(): u64 { return load<u64>(COUNTERS + (COUNTER_ROWS << 3)) + <u64>load<u32>(SCRATCH_ROW) + 1; }
+
 /** First byte of the row's payload. */
 // @ts-ignore: decorator
 @inline

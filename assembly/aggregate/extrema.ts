@@ -2,9 +2,8 @@
  * MIN and MAX. Without values they hold what no value is beyond; the pane knows whether there were any. Floating point is
  * compared as Flink does, with < and >: of 0.0 and -0.0 the first stays, a NaN that comes first stays, a later one is ignored.
  */
-import { give, take } from "../state/heap";
-import { copyIn } from "../state/pages";
-import { textAddress, textCompare, textLength, textOf } from "../text/text";
+import { HeldText } from "../state/held-text";
+import { textCompare } from "../text/text";
 import { wideLess } from "./wide";
 
 /** A NaN that no value has, since NaN is made canonical where it is read: no value yet. */
@@ -82,53 +81,34 @@ export class Extrema {
   }
 }
 
-/** MIN or MAX of text: a copy in the heap. State: u32 block, u32 length; without a value the length is 0xffffffff (8 bytes). */
+/** MIN or MAX of text or BYTES, by their bytes. State: a HeldText (8 bytes), and a block of the heap. */
 @final @unmanaged
 export class ExtremeText {
-  block: u32;
-  length: u32;
+  held: u64;
 
-  @inline
-  init(): void {
-    this.block = 0;
-    this.length = 0xffffffff;
-  }
+  @inline init(): void { changetype<HeldText>(this).init(); }
 
   /** Keeps the lesser text. Requires: room for a block of its length. */
-  addMin(text: u64): void { if (this.isEmpty() || textCompare(text, this.result()) < 0) this.replace(text); }
+  addMin(text: u64): void {
+    const held = changetype<HeldText>(this);
+    if (held.isEmpty() || textCompare(text, held.result()) < 0) held.replace(text);
+  }
 
   /** Keeps the greater text. Requires: room for a block of its length. */
-  addMax(text: u64): void { if (this.isEmpty() || textCompare(text, this.result()) > 0) this.replace(text); }
+  addMax(text: u64): void {
+    const held = changetype<HeldText>(this);
+    if (held.isEmpty() || textCompare(text, held.result()) > 0) held.replace(text);
+  }
 
-  /** Takes over the text of another one, where it is less, else gives it back. */
-  mergeMin(other: ExtremeText): void { this.takeOver(other, !other.isEmpty() && (this.isEmpty() || textCompare(other.result(), this.result()) < 0)); }
-
-  /** Takes over the text of another one, where it is greater, else gives it back. */
-  mergeMax(other: ExtremeText): void { this.takeOver(other, !other.isEmpty() && (this.isEmpty() || textCompare(other.result(), this.result()) > 0)); }
+  /** Requires: room for a block of the other's length. */
+  mergeMin(other: ExtremeText): void { if (!changetype<HeldText>(other).isEmpty()) this.addMin(other.result()); }
+  mergeMax(other: ExtremeText): void { if (!changetype<HeldText>(other).isEmpty()) this.addMax(other.result()); }
 
   /** The text; it lies in the state. Requires: there was a value. */
-  @inline result(): u64 { return textOf(this.block, this.length); }
+  @inline result(): u64 { return changetype<HeldText>(this).result(); }
 
   /** Gives the copy back; called when the pane is closed. */
-  free(): void { if (!this.isEmpty() && this.length != 0) give(this.block, this.length); }
-
-  @inline private isEmpty(): bool { return this.length == 0xffffffff; }
-
-  private takeOver(other: ExtremeText, isBetter: bool): void {
-    if (!isBetter) return other.free();
-    this.free();
-    this.block = other.block;
-    this.length = other.length;
-  }
-
-  private replace(text: u64): void {
-    this.free();
-    const length = textLength(text);
-    const block = length == 0 ? 0 : take(length);
-    copyIn(block, textAddress(text), length);
-    this.block = <u32>block;
-    this.length = length;
-  }
+  @inline free(): void { changetype<HeldText>(this).free(); }
 }
 
 /** MIN or MAX of DECIMAL beyond 18 digits. State: i128 as u64 low and i64 high (16 bytes). */
@@ -154,12 +134,11 @@ export class ExtremeWide {
   /** Keeps the lesser value. */
   addMin(low: u64, high: i64): void { if (wideLess(low, high, this.low, this.high)) this.replace(low, high); }
 
-  mergeMin(other: ExtremeWide): void { this.addMin(other.low, other.high); }
-
-  mergeMax(other: ExtremeWide): void { this.addMax(other.low, other.high); }
-
   /** Keeps the greater value. */
   addMax(low: u64, high: i64): void { if (wideLess(this.low, this.high, low, high)) this.replace(low, high); }
+
+  mergeMin(other: ExtremeWide): void { this.addMin(other.low, other.high); }
+  mergeMax(other: ExtremeWide): void { this.addMax(other.low, other.high); }
 
   @inline
   private replace(low: u64, high: i64): void {

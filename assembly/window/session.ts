@@ -3,10 +3,11 @@
  * first and is judged then, as in Flink: it is late when no open session meets it and its own would have ended. Each session
  * is a block of the heap with its pane behind it; sessions of a key are linked in order of time, and a queue by end, re-armed only
  * when an end comes that has moved on, so that a row of an open session touches nothing but the session.
- * P is a generated pane: u64 rows first; init(), merge(other), which takes over what the other holds in the heap.
+ * P is a generated pane: u64 rows first; init(), merge(other), free().
  */
+import { setFull } from "../full";
 import { Dictionary, Entry } from "../state/dictionary";
-import { give, take } from "../state/heap";
+import { give, hasRoom, take } from "../state/heap";
 import { write } from "../state/pages";
 import { Table } from "../state/table";
 import { WaitingRows } from "../state/waiting";
@@ -17,6 +18,8 @@ export const SESSION_PAGES: usize = 4;
 /** Largest pane behind a session's head in one page. */
 export const SESSION_PANE_BYTES_MAX: u32 = 4096 - 32;
 const HEAD_BYTES: usize = 32;
+/** What merging two sessions may need beyond the row: 1 MiB of lists and texts. */
+const MERGE_PAGES: usize = 256;
 
 /** One open session: first instant, end behind its last, what is next of its key, the key's entry. 32 bytes, then the pane. */
 @final @unmanaged
@@ -143,8 +146,12 @@ export class Sessions {
     session.next = other.next;
     other.isMerged = 1;
     sessions.sessionCount -= 1;
+    // What the other session holds in the heap is copied before it is given back; how much that is only its pane knows.
+    if (!hasRoom(MERGE_PAGES, 0)) setFull();
     // @ts-ignore: as above
-    changetype<P>(session.pane()).merge(changetype<P>(other.pane()));
+    else changetype<P>(session.pane()).merge(changetype<P>(other.pane()));
+    // @ts-ignore: as above
+    changetype<P>(other.pane()).free();
     if (keys != 0) changetype<Dictionary>(keys).release(other.entry);
   }
 }

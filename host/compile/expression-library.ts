@@ -45,5 +45,8 @@ export const LIBRARY = {
   scanTimestamp: 'scalar/scan-time', scanDate: 'scalar/scan-time', scanSeconds: 'scalar/scan-time',
   isJson: 'scalar/json-path', jsonExists: 'scalar/json-path', jsonValue: 'scalar/json-path', BROKEN_TEXT: 'scalar/json-path',
   convertZone: 'scalar/zone', textOfBytes: 'scalar/utf8',
+  jsonOfBool: 'scalar/json-text', jsonOfLong: 'scalar/json-text', jsonOfDouble: 'scalar/json-text', jsonOfFloat: 'scalar/json-text',
+  jsonOfNarrow: 'scalar/json-text', jsonOfWide: 'scalar/json-text', jsonOfText: 'scalar/json-text', jsonOfBytes: 'scalar/json-text',
+  jsonOfDate: 'scalar/json-text', jsonOfTime: 'scalar/json-text', jsonOfTimestamp: 'scalar/json-text', jsonOfInstant: 'scalar/json-text',
   fail: 'error', REJECT_EXPRESSION: 'abi', SCRATCH_ARRIVAL: 'scratch',
 } as const satisfies Readonly<Record<string, string>>;

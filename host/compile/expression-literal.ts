@@ -43,7 +43,7 @@ function doubleText(value: number): string {
 }
 
 /** A Text over constant bytes. */
-export function textConstant(text: string, scope: Scope): string {
+export function textConstant(text: string, scope: Pick<Scope, 'used'>): string {
   const bytes = new TextEncoder().encode(text);
   if (bytes.length === 0) return '0';
   return `${library(scope, 'textOf')}(memory.data<u8>([${bytes.join(', ')}]), ${bytes.length})`;

@@ -101,7 +101,7 @@ export function localType(type: SqlType): string {
 }
 
 /** Notes that generated code calls the library's `name`. @returns it */
-export function library(scope: Scope, name: keyof typeof LIBRARY): string {
+export function library(scope: Pick<Scope, 'used'>, name: keyof typeof LIBRARY): string {
   scope.used.add(name);
   return name;
 }

@@ -105,7 +105,10 @@ export function compileTimeCast(cast: Cast, operand: CastOperand, scope: Scope):
     case 'DATE>TIMESTAMP': return { ...operand, value: `(<i64>${value} * ${DAY_MS})` };
     case 'TIME>TIMESTAMP': return { ...operand, value: `<i64>${value}` };
     case 'TIMESTAMP>DATE': return { ...operand, value: isZoned ? `${library(scope, 'floorDays')}(${value})` : `<i32>(${value} / ${DAY_MS})` };
-    case 'TIMESTAMP>TIME': return { ...operand, value: isZoned ? `${library(scope, 'timeOfDay')}(${value})` : `<i32>(${value} % ${DAY_MS})` };
+    case 'TIMESTAMP>TIME': { // TIME has whole seconds
+      const ms = isZoned ? `${library(scope, 'timeOfDay')}(${value})` : `<i32>(${value} % ${DAY_MS})`;
+      return { ...operand, value: `(${ms} / 1000 * 1000)` };
+    }
     default: throw new Error(`no cast from ${from.name} to ${to.name}`);
   }
 }

@@ -7,6 +7,7 @@ import type { OperatorName } from '../plan/function-names.ts';
 import type { Expression } from '../plan/nodes.ts';
 import { compileLibraryCall, isLibraryCall } from './expression-call.ts';
 import { compileCast } from './expression-cast.ts';
+import { compileJsonText } from './expression-json-text.ts';
 import { compileArithmetic, compileNegate, compileRounding } from './expression-number.ts';
 import { compileCase, compileCoalesce, compileJunction, compileNot, compileTruth, isTrueText } from './expression-logic.ts';
 import { compileComparison } from './expression-comparison.ts';
@@ -64,7 +65,7 @@ const OPERATORS: Readonly<Record<OperatorName, (call: Call, context: Context) =>
   eq: compileComparison, ne: compileComparison, lt: compileComparison, le: compileComparison, gt: compileComparison, ge: compileComparison,
   and: compileJunction, or: compileJunction, not: compileNot,
   isNull: compileTruth, isNotNull: compileTruth, isTrue: compileTruth, isNotTrue: compileTruth, isFalse: compileTruth, isNotFalse: compileTruth,
-  coalesce: compileCoalesce,
+  coalesce: compileCoalesce, jsonText: compileJsonText,
   like: compileTextCall, upper: compileTextCall, lower: compileTextCall, trim: compileTextCall, ltrim: compileTextCall, rtrim: compileTextCall,
   charLength: compileTextCall, substring: compileTextCall, position: compileTextCall, concat: compileTextCall, concatOperator: compileTextCall,
   replace: compileTextCall, greatest: compileExtreme, least: compileExtreme, concatWs: compileJoined,

@@ -22,14 +22,14 @@ export function aggregateInputs(
   };
   const places = node.aggregates.map(({ args, filter }, index) => {
     const column = node.columns[node.keys.length + index]?.name ?? `aggregate${index}`;
-    return { argument: add(args[0], column), filter: add(filter, `${column}Filter`) };
+    return { args: args.map((arg, place) => add(arg, `${column}${place === 0 ? '' : place}`)), filter: add(filter, `${column}Filter`) };
   });
   const inputs = project(job, job.name(name, 'In'), expressions, columns, view, words);
   const calls = node.aggregates.map((call, index): BoundCall => {
-    const { argument, filter } = at(places, index);
+    const { args, filter } = at(places, index);
     const text = filter < 0 ? undefined : inputs.view.column(filter);
     const isTaken = text === undefined ? undefined : text.isNull === 'false' ? text.value : `!(${text.isNull}) && ${text.value}`;
-    return { call, argument: argument < 0 ? undefined : inputs.view.column(argument), argumentType: call.args[0]?.type, isTaken };
+    return { call, args: args.map(inputs.view.column), isTaken };
   });
   return { view: inputs.view, calls, lines: inputs.lines };
 }

@@ -42,10 +42,10 @@ function grouped(branch: Branch, node: GroupAggregateNode, feed: Feed, down: Dow
   const inputs = aggregateInputs(job, name, node, feed.view, words);
   const key = groupKey(job, name, inputs.view, node.keys.length, keys);
   const isUpdating = feed.kind !== APPEND;
-  const pane = paneRecord(job, name, inputs.calls, { retracts: isUpdating });
+  const pane = paneRecord(job, name, inputs.calls, { isRetracting: isUpdating });
   const result = addRow(job, job.name(name, 'Result'), node.columns, `A result of ${words}, before HAVING and projection.`);
   const before = addRow(job, job.name(name, 'Before'), node.columns, 'The same before the row at hand.');
-  const push = pushText(branch, result, down, Math.min(...sourcesOf(node)), true);
+  const push = pushText(branch, result, down, Math.min(...sourcesOf(node)), true, pane.hasHeap);
   const hooks = hooksText(job, name, { result, before, key, pane, push, node });
   job.use('group/groups', 'addToGroup', ...isUpdating ? ['takeFromGroup'] : []);
   const change = (verb: string): string => `${verb}<${hooks}, ${pane.className}>(${groups}, ${keys}, ${key.entry});`;
@@ -59,8 +59,8 @@ function grouped(branch: Branch, node: GroupAggregateNode, feed: Feed, down: Dow
     take: [...inputs.lines, ...key.encode],
     apply: [`${apply}(${isUpdating ? feed.kind : ''});`],
     needs: {
-      pages: KEY_PAGES + GROUP_PAGES + pane.textLengths.length,
-      lengths: [...key.length === undefined ? [] : [key.length], ...pane.textLengths],
+      pages: KEY_PAGES + GROUP_PAGES + pane.heapPages,
+      lengths: [...key.length === undefined ? [] : [key.length], ...pane.blockLengths],
     },
     outputBytes: undefined, emits: true, drain: push.next.drain,
   };
@@ -72,7 +72,8 @@ interface HookParts {
 
 /** Adds the class of hooks, which has no state. @returns its name */
 function hooksText(job: Job, name: string, { result, before, key, pane, push, node }: HookParts): string {
-  const read = groupResult(job, name, { result, key, pane, keyCount: node.keys.length });
+  if (pane.hasHeap) job.use('error', 'clearError');
+  const read = [...pane.hasHeap ? ['clearError();'] : [], ...groupResult(job, name, { result, key, pane, keyCount: node.keys.length })];
   job.use('state/dictionary', 'Entry');
   const readPane = job.name('read', capital(name));
   job.addFunction(`The result of a group into ${result.name}.`, `${readPane}(pane: ${pane.className}, entry: Entry): void`, read);

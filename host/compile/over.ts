@@ -89,7 +89,7 @@ function overTexts(branch: Branch, node: OverNode, sent: Row, bytes: Encoding, p
   const columns = node.columns.slice(inputCount);
   const aggregates = node.aggregates.map((call): AggregateCall => (call.name === 'rowNumber' ? { ...call, name: 'count', args: [] } : call));
   const inputs = aggregateInputs(job, name, { keys: [], aggregates, columns }, input, words);
-  const pane = paneRecord(job, name, inputs.calls, { retracts });
+  const pane = paneRecord(job, name, inputs.calls, { isRetracting: retracts });
   const load = job.name('load', capital(name));
   job.addFunction(`The row at \`from\` into ${sent.name}, and what its aggregates need.`, `${load}(from: usize): void`, [
     `${sent.name}.nulls = 0;`, ...bytes.decode(sent, 0, 'from'), ...inputs.lines,
@@ -121,7 +121,7 @@ function entered(
 ): Continuation {
   const key = groupKey(job, name, chosen(feed.view, node.partition), node.partition.length, names.keys);
   job.describeState({ over: name, frame: node.frame, time: node.time, key: key.shape, row: bytes.shape, pane: pane.shape });
-  const needs = { pages: KEY_PAGES + OVER_PAGES + pane.textLengths.length, lengths: [...key.length === undefined ? [] : [key.length]] };
+  const needs = { pages: KEY_PAGES + OVER_PAGES + pane.heapPages, lengths: [...key.length === undefined ? [] : [key.length]] };
   if (node.time !== 'event') {
     job.use('over/frame', 'overRow');
     return {
@@ -154,7 +154,7 @@ function fireText({ circuit: { job }, name }: Branch, { frame }: OverNode, names
   job.use('text/arena', 'reset');
   job.use('state/heap', 'hasRoom');
   job.use('full', 'setFull');
-  const pages = OVER_PAGES + pane.textLengths.length;
+  const pages = OVER_PAGES + pane.heapPages;
   const begin = ['  if (isOutputFull()) return false;', '  reset();', `  if (!hasRoom(${pages}, 0)) {`, '    setFull();', '    return false;', '  }'];
   const after = drain === undefined ? [] : [`  if (!${drain}()) return false;`];
   let lines: string[];

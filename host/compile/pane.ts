@@ -1,271 +1,240 @@
 /**
- * The pane record of a window in generated text: a count of rows, then the library's aggregates at constant offsets. What
- * several calls need of the same argument under the same filter is kept once.
+ * The pane record of an aggregation in generated text: a count of rows, then the library's aggregates at constant offsets.
+ * What several calls need of the same values under the same filter is kept once; how each family of aggregates is kept and
+ * read stands in host/compile/aggregate.
  */
-import type { AggregateCall } from '../plan/nodes.ts';
-import type { SqlType } from '../plan/types.ts';
 import { PAGE_BYTES } from '../../assembly/abi.ts';
-import type { ValueText } from './expression.ts';
+import { AGGREGATES, KNOW_EMPTY } from './aggregate/index.ts';
+import { distinctCount, distinctSlot, entryText } from './aggregate/counted.ts';
+import { argumentAt, recordOf, type BoundCall, type PaneBuilder, type Slot, type SlotKind } from './aggregate/slot.ts';
+import type { AggregateName } from '../plan/nodes.ts';
 import { block, type Job } from './job.ts';
-import { cellOf, type Cell } from './layout.ts';
 import { assign, at, type Row } from './rows.ts';
 
-/** One call with its argument and filter as text over the row at hand. */
-export interface BoundCall {
-  readonly call: AggregateCall;
-  readonly argument: ValueText | undefined;
-  readonly argumentType: SqlType | undefined;
-  /** Condition that holds when the row counts; undefined without FILTER. */
-  readonly isTaken: string | undefined;
-}
+export type { BoundCall } from './aggregate/slot.ts';
 
 export interface Pane {
   readonly className: string;
   /** Words for the state's layout. */
   readonly shape: readonly string[];
   readonly sizeBytes: number;
-  /** Whether panes hold blocks of the heap, so that they must be freed. */
-  readonly hasTexts: boolean;
-  /** Expressions for the lengths of texts that a row may copy into the heap; 0 where NULL. */
-  readonly textLengths: readonly string[];
+  /** Whether panes hold blocks of the heap, so that free() must be called before they are forgotten. */
+  readonly hasHeap: boolean;
+  /**
+   * The heap that adding one row may need, to be found before the row's first store: pages for blocks below a page, and
+   * expressions over the row at hand for the lengths of blocks of any size, 0 where the row adds nothing.
+   */
+  readonly heapPages: number;
+  readonly blockLengths: readonly string[];
+  /** Whether every aggregate can take a row back, and whether it can take over what another pane holds. */
+  readonly canRetract: boolean;
+  readonly canMerge: boolean;
   /** Statements that put the results into the columns of `result` from `first` on. */
   readonly results: (result: Row, first: number) => readonly (readonly string[])[];
 }
 
-/** What is kept: the library's class, how it begins and what a value does to it. */
-interface Slot { readonly key: string; readonly type: string; readonly offset: number; readonly init: string; readonly add: string }
+/** Methods that the class gets beside init(), add() and, where it has blocks of the heap, free(). */
+export interface PaneOptions {
+  /** `retract(): void` takes the row at hand back. Requires: canRetract. */
+  readonly isRetracting?: boolean;
+  /** `merge(other): void` adds what another pane holds, which is freed afterwards. Requires: room in the heap. There only where canMerge. */
+  readonly isMerging?: boolean;
+}
 
-/** Calls of one argument under one filter. */
-interface Group { readonly call: BoundCall; readonly condition: string; readonly slots: Slot[] }
+/** Calls of the same values under one filter. */
+interface Group {
+  readonly call: BoundCall;
+  /** Values of the row as text. */
+  readonly values: readonly string[];
+  readonly condition: string;
+  readonly slots: Slot[];
+  /** What DISTINCT has seen. */
+  distinct: Slot | undefined;
+}
 
 /** Argument groups that one generated method deals with. */
 const GROUPS_MAX = 8;
-const SLOT_BYTES: Readonly<Record<string, number>> = {
-  Count: 8, SumLong: 8, SumDouble: 8, SumFloat: 8, SumWide: 24, MinLong: 8, MaxLong: 8, Extrema: 16, ExtremeText: 8, ExtremeWide: 16,
+const COUNT: SlotKind = {
+  type: 'Count', module: 'aggregate/count', bytes: 8, add: () => 'add()', retract: () => 'retract()', merge: (other) => `merge(${other})`,
 };
-const MODULES: Readonly<Record<string, string>> = {
-  Count: 'aggregate/count',
-  SumLong: 'aggregate/sum', SumDouble: 'aggregate/sum', SumFloat: 'aggregate/sum', SumWide: 'aggregate/sum',
-  MinLong: 'aggregate/extrema', MaxLong: 'aggregate/extrema', Extrema: 'aggregate/extrema',
-  ExtremeText: 'aggregate/extrema', ExtremeWide: 'aggregate/extrema',
-};
-
-/** What a pane has beside init() and add(). `retracts`: retract(), free(). `merges`: merge(other), which takes over what the other has in the heap. */
-export interface PaneNeeds { readonly retracts?: boolean; readonly merges?: boolean }
 
 /** Adds the pane class for `calls`. */
-export function paneRecord(job: Job, name: string, calls: readonly BoundCall[], needs: PaneNeeds = {}): Pane {
+export function paneRecord(job: Job, name: string, calls: readonly BoundCall[], options: PaneOptions = {}): Pane {
   const groups = new Map<string, Group>();
-  let bytes = 8;
-  const slotOf = (bound: BoundCall, type: string, variant: string, init: string, add: string): Slot => {
-    const group = groupOf(groups, bound);
-    const key = `${type}${variant}`;
-    const known = group.slots.find((slot) => slot.key === key);
-    if (known) return known;
-    job.use(MODULES[type] ?? '', type);
-    const slot = { key, type, offset: bytes, init, add };
-    bytes += SLOT_BYTES[type] ?? 0;
-    group.slots.push(slot);
-    return slot;
-  };
-  const plans = calls.map((bound) => planOf(job, bound, slotOf));
-  if (bytes > PAGE_BYTES) throw new Error(`the aggregates of ${name} need ${bytes} bytes; a pane has at most ${PAGE_BYTES}`);
+  const layout = { bytes: 8 };
+  const builder = paneBuilder(job, groups, layout);
+  const plans = calls.map((bound) => planOf(job, bound, builder));
+  if (layout.bytes > PAGE_BYTES) throw new Error(`the aggregates of ${name} need ${layout.bytes} bytes; a pane has at most ${PAGE_BYTES}`);
   const className = job.name(`${name.charAt(0).toUpperCase()}${name.slice(1)}`, 'Pane');
-  const slots = [...groups.values()].flatMap((group) => group.slots).sort((a, b) => a.offset - b.offset);
-  const texts = slots.filter(({ type }) => type === 'ExtremeText');
-  job.add('classes', `/** State of one window of one key of ${name}. */\n${classText(className, bytes, slots, [...groups.values()], needs)}`);
+  const all = [...groups.values()];
+  const slots = slotsOf(all);
+  const canMerge = all.every((group) => group.slots.every(({ merge }) => merge !== undefined));
+  const isMerging = options.isMerging === true && canMerge;
+  if (isMerging && all.some(({ distinct }) => distinct !== undefined)) job.use('state/tally', 'Counted');
+  job.add('classes', `/** State of one window of one key of ${name}. */\n${classText(className, layout.bytes, all, { ...options, isMerging })}`);
   return {
-    className, shape: slots.map(({ key, offset }) => `${offset} ${key}`), sizeBytes: bytes, hasTexts: texts.length > 0,
-    textLengths: textLengthsOf(job, [...groups.values()]),
+    className, shape: slots.map(({ key, offset }) => `${offset} ${key}`), sizeBytes: layout.bytes, ...heapOf(all),
+    canRetract: slots.every(({ retract }) => retract !== undefined),
+    canMerge,
     results: (result, first) => plans.map((plan, index) => plan(result, first + index)),
   };
 }
 
-type ResultPlan = (result: Row, column: number) => readonly string[];
-type SlotOf = (bound: BoundCall, type: string, variant: string, init: string, add: string) => Slot;
+function paneBuilder(job: Job, groups: Map<string, Group>, layout: { bytes: number }): PaneBuilder {
+  let scratch: string | undefined;
+  const place = (kind: SlotKind, slots: readonly Slot[]): Slot => {
+    const key = `${kind.type}${kind.variant ?? ''}`;
+    const known = slots.find((slot) => slot.key === key);
+    if (known) return known;
+    job.use(kind.module, kind.type);
+    const slot = { ...kind, key, offset: layout.bytes };
+    layout.bytes += kind.bytes;
+    return slot;
+  };
+  const groupFor = (bound: BoundCall): Group => {
+    const group = groupOf(groups, bound);
+    if (bound.call.isDistinct) group.distinct ??= distinctSlot(bound, { job, slot: (_, kind) => place(kind, []) });
+    return group;
+  };
+  const slot: PaneBuilder['slot'] = (bound, kind) => {
+    const { slots } = groupFor(bound);
+    const found = place(kind, slots);
+    if (!slots.includes(found)) slots.push(found);
+    return found;
+  };
+  return {
+    job, slot,
+    count: (bound) => {
+      const group = groupFor(bound);
+      if (group.distinct !== undefined) return distinctCount(group.distinct);
+      return group.condition === '' ? 'pane.rows' : `${recordOf(slot(bound, COUNT))}.count`;
+    },
+    scratch: (sizeBytes) => { scratch ??= `0x${job.reserve(sizeBytes).toString(16)}`; return scratch; },
+  };
+}
+
+/** Literals behind the first argument say how an answer is made, not what is added. */
+function valuesOf({ call, args }: BoundCall): BoundCall['args'] {
+  const hasOption = call.name === 'listagg' || call.name === 'percentile' || call.name === 'approxPercentile';
+  return hasOption ? args.filter((_, index) => index !== 1) : args;
+}
 
 function groupOf(groups: Map<string, Group>, call: BoundCall): Group {
-  const isNotNull = call.argument === undefined || call.argument.isNull === 'false' ? [] : [`!(${call.argument.isNull})`];
-  const condition = [...call.isTaken === undefined ? [] : [`(${call.isTaken})`], ...isNotNull].join(' && ');
-  const key = `${call.argument?.value ?? '*'} where ${condition}`;
+  const args = valuesOf(call);
+  const notNull = args.flatMap(({ isNull }) => (isNull === 'false' ? [] : [`!(${isNull})`]));
+  const condition = [...call.isTaken === undefined ? [] : [`(${call.isTaken})`], ...new Set(notNull)].join(' && ');
+  const values = args.map(({ value }) => value);
+  const key = `${call.call.isDistinct ? 'distinct ' : ''}${values.length === 0 ? '*' : values.join(', ')} where ${condition}`;
   const known = groups.get(key);
   if (known) return known;
-  const group: Group = { call, condition, slots: [] };
+  const group: Group = { call, values, condition, slots: [], distinct: undefined };
   groups.set(key, group);
   return group;
 }
 
+/** All slots, in the order in which they lie. */
+function slotsOf(groups: readonly Group[]): Slot[] {
+  return groups.flatMap(({ distinct, slots }) => [...distinct === undefined ? [] : [distinct], ...slots]).sort((a, b) => a.offset - b.offset);
+}
+
+type ResultPlan = (result: Row, column: number) => readonly string[];
+
 /** Chooses the slots of a call. @returns how its result is read from them; `pane` is the record, `at` its address */
-function planOf(job: Job, bound: BoundCall, slotOf: SlotOf): ResultPlan {
-  const count = countOf(bound, slotOf);
-  const { name } = bound.call;
-  const never = { setup: [], isNull: 'false' };
-  if (name === 'count') return (result, column) => assign(job, result, at(result.layout.fields, column), { ...never, value: count });
-  const { value, isNull } = name === 'sum' ? sumOf(bound, slotOf)
-    : name === 'avg' ? meanOf(job, bound, slotOf, count) : extremeOf(bound, name as 'min' | 'max', slotOf);
+function planOf(job: Job, bound: BoundCall, builder: PaneBuilder): ResultPlan {
+  const { name, type } = bound.call;
+  const count = !type.isNullable || KNOW_EMPTY.has(name as AggregateName) ? 'pane.rows' : builder.count(bound);
+  const answer = AGGREGATES[name as AggregateName];
+  if (answer === undefined) throw new Error(`${name} stands only with OVER`);
+  const { value, isNull } = answer(bound, builder);
   const isEmpty = count === 'pane.rows' ? [] : [`${count} == 0`];
   return (result, column) => {
     const field = at(result.layout.fields, column);
     const condition = field.column.type.isNullable ? [...isEmpty, ...isNull].join(' || ') : '';
-    return assign(job, result, field, { setup: [], value: value(result, column), isNull: condition === '' ? 'false' : condition });
+    return assign(job, result, field, { setup: [], value, isNull: condition === '' ? 'false' : condition });
   };
 }
 
-interface ResultText { readonly value: (result: Row, column: number) => string; readonly isNull: readonly string[] }
-
-/** How many values went in: the rows, where each has one. */
-function countOf(bound: BoundCall, slotOf: SlotOf): string {
-  if (bound.isTaken === undefined && (bound.argument === undefined || bound.argument.isNull === 'false')) return 'pane.rows';
-  const slot = slotOf(bound, 'Count', '', 'init()', 'add()');
-  return `changetype<Count>(at + ${slot.offset}).count`;
-}
-
-function sumOf(bound: BoundCall, slotOf: SlotOf): ResultText {
-  const { value, cell, type } = argumentOf(bound);
-  if (type.name === 'DECIMAL') {
-    const slot = sumWideSlot(bound, slotOf);
-    return { value: () => `at + ${slot.offset}`, isNull: [`changetype<SumWide>(at + ${slot.offset}).isNull()`] };
-  }
-  if (cell === 'f64' || cell === 'f32') {
-    const sum = cell === 'f64' ? 'SumDouble' : 'SumFloat';
-    const slot = slotOf(bound, sum, '', 'init()', `add(${value})`);
-    return { value: () => `changetype<${sum}>(at + ${slot.offset}).result()`, isNull: [] };
-  }
-  const slot = slotOf(bound, 'SumLong', '', 'init()', `add(${value})`);
-  return { value: () => narrowed(bound.call.type, `changetype<SumLong>(at + ${slot.offset}).result()`), isNull: [] };
-}
-
-function meanOf(job: Job, bound: BoundCall, slotOf: SlotOf, count: string): ResultText {
-  const { value, cell, type } = argumentOf(bound);
-  if (type.name === 'DECIMAL') return meanDecimal(job, bound, type.scale, slotOf, count);
-  if (cell === 'f64' || cell === 'f32') {
-    const slot = slotOf(bound, 'SumDouble', '', 'init()', `add(${cell === 'f32' ? `<f64>${value}` : value})`);
-    job.use('aggregate/mean', 'meanDouble');
-    const mean = `meanDouble(at + ${slot.offset}, ${count})`;
-    return { value: () => (cell === 'f32' ? `<f32>${mean}` : mean), isNull: [] };
-  }
-  const slot = slotOf(bound, 'SumLong', '', 'init()', `add(${value})`);
-  job.use('aggregate/mean', 'meanLong');
-  return { value: () => narrowed(bound.call.type, `meanLong(at + ${slot.offset}, ${count})`), isNull: [] };
-}
-
-/** The quotient is computed when it is asked whether it is NULL, into 16 bytes of scratch. */
-function meanDecimal(job: Job, bound: BoundCall, scale: number, slotOf: SlotOf, count: string): ResultText {
-  const { type } = bound.call;
-  if (type.name !== 'DECIMAL') throw new Error('AVG of DECIMAL is DECIMAL');
-  const slot = sumWideSlot(bound, slotOf);
-  const divisor = `0x${job.reserve(16).toString(16)}`;
-  const quotient = `0x${job.reserve(16).toString(16)}`;
-  job.use('aggregate/mean', 'meanWide');
-  job.used.add('widen');
-  const call = `!meanWide(at + ${slot.offset}, ${scale}, widen(${count}, ${divisor}), ${quotient}, ${type.precision}, ${type.scale})`;
-  return { value: () => quotient, isNull: [call] };
-}
-
-function sumWideSlot(bound: BoundCall, slotOf: SlotOf): Slot {
-  const { value, cell } = argumentOf(bound);
-  return slotOf(bound, 'SumWide', '', 'init()', cell === 'wide' ? `addWide(load<u64>(${value}), load<i64>(${value}, 8))` : `addLong(${value})`);
-}
-
-function extremeOf(bound: BoundCall, name: 'min' | 'max', slotOf: SlotOf): ResultText {
-  const { value, cell } = argumentOf(bound);
-  const isMin = name === 'min';
-  switch (cell) {
-    case 'f64': case 'f32': {
-      const slot = slotOf(bound, 'Extrema', '', 'init()', `add(${cell === 'f32' ? `<f64>${value}` : value})`);
-      const text = `changetype<Extrema>(at + ${slot.offset}).${isMin ? 'lowest' : 'highest'}()`;
-      return { value: () => (cell === 'f32' ? `<f32>${text}` : text), isNull: [] };
-    }
-    case 'text': {
-      const slot = slotOf(bound, 'ExtremeText', isMin ? 'Min' : 'Max', 'init()', `${isMin ? 'addMin' : 'addMax'}(${value})`);
-      return { value: () => `changetype<ExtremeText>(at + ${slot.offset}).result()`, isNull: [] };
-    }
-    case 'wide': {
-      const slot = slotOf(bound, 'ExtremeWide', isMin ? 'Min' : 'Max', isMin ? 'initMin()' : 'initMax()',
-        `${isMin ? 'addMin' : 'addMax'}(load<u64>(${value}), load<i64>(${value}, 8))`);
-      return { value: () => `at + ${slot.offset}`, isNull: [] };
-    }
-    default: {
-      const type = isMin ? 'MinLong' : 'MaxLong';
-      const slot = slotOf(bound, type, '', 'init()', `add(${cell === 'bool' ? `i64(${value})` : value})`);
-      const text = `changetype<${type}>(at + ${slot.offset}).result()`;
-      return { value: () => (cell === 'bool' ? `${text} != 0` : cell === 'i32' ? `<i32>${text}` : text), isNull: [] };
-    }
-  }
-}
-
-function argumentOf(bound: BoundCall): { readonly value: string; readonly cell: Cell; readonly type: SqlType } {
-  if (bound.argument === undefined || bound.argumentType === undefined) throw new Error(`${bound.call.name} needs an argument`);
-  return { value: bound.argument.value, cell: cellOf(bound.argumentType), type: bound.argumentType };
-}
-
-/** 64 bits of a sum cut to the type of the result, as integers of that type wrap. */
-function narrowed(type: SqlType, value: string): string {
-  switch (type.name) {
-    case 'TINYINT': return `<i32><i8>${value}`;
-    case 'SMALLINT': return `<i32><i16>${value}`;
-    case 'INT': return `<i32>${value}`;
-    default: return value;
-  }
-}
-
-function textLengthsOf(job: Job, groups: readonly Group[]): string[] {
-  return groups.flatMap(({ call, condition, slots }) => slots.filter(({ type }) => type === 'ExtremeText').map(() => {
-    job.use('text/text', 'textLength');
-    const length = `textLength(${argumentOf(call).value})`;
-    return condition === '' ? length : `(${condition} ? ${length} : 0)`;
-  }));
+function heapOf(groups: readonly Group[]): Pick<Pane, 'hasHeap' | 'heapPages' | 'blockLengths'> {
+  const needs = groups.flatMap((group) => slotsOf([group]).flatMap(({ heap }) => (heap === undefined ? [] : [{ group, heap }])));
+  return {
+    hasHeap: needs.length > 0,
+    heapPages: needs.reduce((pages, { heap }) => pages + heap.pages, 0),
+    blockLengths: needs.flatMap(({ group: { condition, values }, heap }) => {
+      const length = heap.length?.(values);
+      return length === undefined ? [] : [condition === '' ? length : `(${condition} ? ${length} : 0)`];
+    }),
+  };
 }
 
 // ------------------------------------------------------------------------------------------------------------- the class
 
-function classText(
-  className: string, bytes: number, slots: readonly Slot[], groups: readonly Group[], { retracts = false, merges = false }: PaneNeeds,
-): string {
+function classText(className: string, bytes: number, groups: readonly Group[], { isRetracting, isMerging }: PaneOptions): string {
+  const slots = slotsOf(groups);
   const lines = ['/** 0: there is no such pane. */', 'rows: i64;'];
   for (const slot of slots) {
     lines.push(`// ${slot.offset}: ${slot.key}`);
-    for (let offset = slot.offset; offset < slot.offset + (SLOT_BYTES[slot.type] ?? 0); offset += 8) lines.push(`word${offset}: u64;`);
+    for (let offset = slot.offset; offset < slot.offset + slot.bytes; offset += 8) lines.push(`word${offset}: u64;`);
   }
-  lines.push('', ...initLines(slots), '', ...changeLines(groups, 'add'));
-  if (retracts) lines.push('', ...changeLines(groups, 'retract'));
-  if (merges) lines.push('', ...mergeLines(className, slots));
-  const texts = slots.filter(({ type }) => type === 'ExtremeText');
-  if (texts.length > 0 || retracts) lines.push('', ...methodLines('free', texts.map((slot) => `changetype<ExtremeText>(at + ${slot.offset}).free();`)));
+  const inits = slots.map((slot) => `${recordOf(slot)}.${slot.init ?? 'init()'};`);
+  lines.push('', ...methodLines('init', ['this.rows = 0;', ...inits]));
+  lines.push('', ...partedLines('add', 'this.rows += 1;', groups, addLines));
+  if (isRetracting === true) lines.push('', ...partedLines('retract', 'this.rows -= 1;', groups, retractLines));
+  if (isMerging === true) {
+    lines.push('', ...methodLines('merge', ['this.rows += other.rows;', ...groups.flatMap(mergeLines)], { parameter: `other: ${className}` }));
+  }
+  const freed = slots.filter(({ heap }) => heap !== undefined);
+  if (freed.length > 0 || isRetracting === true || isMerging === true) lines.push('', ...methodLines('free', freed.map((slot) => `${recordOf(slot)}.free();`)));
   if (bytes % 8 !== 0) throw new Error('a pane is made of words');
   return `@final @unmanaged\nclass ${className} {\n${block(lines)}}`.replace(/^ +$/gm, '');
 }
 
-function initLines(slots: readonly Slot[]): string[] {
-  return methodLines('init', ['this.rows = 0;', ...slots.map((slot) => `changetype<${slot.type}>(at + ${slot.offset}).${slot.init};`)]);
-}
-
-function mergeLines(className: string, slots: readonly Slot[]): string[] {
-  return [
-    `merge(other: ${className}): void {`, '  this.rows += other.rows;',
-    ...slots.length === 0 ? [] : ['  const at = changetype<usize>(this);', '  const from = changetype<usize>(other);'],
-    ...slots.map(({ type, key, offset }) => `  changetype<${type}>(at + ${offset}).${key.replace(type, 'merge')}(changetype<${type}>(from + ${offset}));`), '}',
-  ];
-}
-
-/** A row comes in, or is taken back. */
-function changeLines(groups: readonly Group[], verb: 'add' | 'retract'): string[] {
-  const count = `this.rows ${verb === 'add' ? '+' : '-'}= 1;`;
+/** A method over all groups, in parts so that no body comes near 4 KB of WASM. */
+function partedLines(name: string, first: string, groups: readonly Group[], linesOf: (group: Group) => readonly string[]): string[] {
   const parts: string[][] = [];
-  for (let start = 0; start < groups.length; start += GROUPS_MAX) {
-    parts.push(groups.slice(start, start + GROUPS_MAX).flatMap(({ condition, slots }) => {
-      const changes = slots.map((slot) => `changetype<${slot.type}>(at + ${slot.offset}).${verb === 'add' ? slot.add : slot.add.replace(/^add/, 'retract')};`);
-      if (condition === '' || changes.length === 0) return changes;
-      return [`if (${condition}) {`, ...changes.map((line) => `  ${line}`), '}'];
-    }));
-  }
-  if (parts.length <= 1) return methodLines(verb, [count, ...parts[0] ?? []], '@inline');
-  const methods = parts.flatMap((lines, index) => [...methodLines(`${verb}Part${index}`, lines), '']);
-  return [...methods, ...methodLines(verb, [count, ...parts.map((_, index) => `this.${verb}Part${index}();`)])];
+  for (let start = 0; start < groups.length; start += GROUPS_MAX) parts.push(groups.slice(start, start + GROUPS_MAX).flatMap(linesOf));
+  if (parts.length <= 1) return methodLines(name, [first, ...parts[0] ?? []], { decorator: '@inline' });
+  const methods = parts.flatMap((lines, index) => [...methodLines(`${name}Part${index}`, lines), '']);
+  return [...methods, ...methodLines(name, [first, ...parts.map((_, index) => `this.${name}Part${index}();`)])];
 }
 
-function methodLines(name: string, lines: readonly string[], decorator: string = ''): string[] {
-  const needsAddress = lines.some((line) => line.includes('(at + '));
-  const body = needsAddress ? ['const at = changetype<usize>(this);', ...lines] : lines;
-  return [...decorator === '' ? [] : [decorator], `${name}(): void {`, ...body.map((line) => `  ${line}`), '}'];
+function guarded(condition: string, lines: readonly string[]): readonly string[] {
+  if (condition === '' || lines.length === 0) return lines;
+  return [`if (${condition}) {`, ...lines.map((line) => `  ${line}`), '}'];
+}
+
+/** The row at hand into the group's slots; where DISTINCT has seen its value before, into none. */
+function addLines({ condition, distinct, slots, values }: Group): readonly string[] {
+  const adds = slots.map((slot) => `${recordOf(slot)}.${slot.add(values)};`);
+  if (distinct === undefined) return guarded(condition, adds);
+  const isNew = `${recordOf(distinct)}.${distinct.add(values)}`;
+  return guarded(condition, adds.length === 0 ? [`${isNew};`] : guarded(isNew, adds));
+}
+
+function retractLines({ condition, distinct, slots, values }: Group): readonly string[] {
+  const retracts = slots.map((slot) => `${recordOf(slot)}.${slot.retract?.(values) ?? ''};`);
+  if (distinct === undefined) return guarded(condition, retracts);
+  const isLast = `${recordOf(distinct)}.${distinct.retract?.(values) ?? ''}`;
+  return guarded(condition, retracts.length === 0 ? [`${isLast};`] : guarded(isLast, retracts));
+}
+
+/** Slots of the other pane into those of this one; of DISTINCT values those that are new here. */
+function mergeLines({ call, distinct, slots }: Group): readonly string[] {
+  if (distinct === undefined) {
+    return slots.map((slot) => `${recordOf(slot)}.${slot.merge?.(`changetype<${slot.type}>(from + ${slot.offset})`) ?? ''};`);
+  }
+  const other = `changetype<Tally>(from + ${distinct.offset})`;
+  const isNew = `${recordOf(distinct)}.addCounted(changetype<Counted>(value))`;
+  const adds = slots.map((slot) => `${recordOf(slot)}.${slot.add([entryText(argumentAt(call).cell, 'value')])};`);
+  const lines = adds.length === 0 ? [`${isNew};`] : guarded(isNew, adds);
+  return [`for (let value = ${other}.first(); value != 0; value = ${other}.after(value)) {`, ...lines.map((line) => `  ${line}`), '}'];
+}
+
+function methodLines(
+  name: string, lines: readonly string[], { decorator, parameter = '' }: { decorator?: string; parameter?: string } = {},
+): string[] {
+  const addresses = [
+    ...lines.some((line) => line.includes('(at + ')) ? ['const at = changetype<usize>(this);'] : [],
+    ...lines.some((line) => line.includes('(from + ')) ? ['const from = changetype<usize>(other);'] : [],
+  ];
+  return [...decorator === undefined ? [] : [decorator], `${name}(${parameter}): void {`, ...[...addresses, ...lines].map((line) => `  ${line}`), '}'];
 }

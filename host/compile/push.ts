@@ -15,18 +15,24 @@ export interface Push {
  * Adds the function that hands on what stands in `row`. A row with an error goes to the dead letters of `source`; one that
  * finds no room in the state stops the job.
  * @param isUpdating rows may be taken back; the function then has a parameter `kind`
+ * @param mayHaveFailed the row may have an error when it comes; the caller then calls clearError() before it makes the row
  */
-export function pushText({ circuit, name }: Branch, row: Row, down: Downstream, source: number, isUpdating: boolean): Push {
+export function pushText({ circuit, name }: Branch, row: Row, down: Downstream, source: number, isUpdating: boolean, mayHaveFailed: boolean = false): Push {
   const { job, burials } = circuit;
   const next = down.over({ view: row.view, kind: isUpdating ? 'kind' : APPEND });
   const bury = burials[source]?.result ?? '';
   const lines: string[] = [];
+  if (next.take.length === 0 && mayHaveFailed) {
+    job.use('error', 'errorReason');
+    job.use('operator', 'hasFailed');
+    lines.push(`if (hasFailed()) return ${bury}(errorReason());`);
+  }
   if (next.take.length > 0) {
     const finish = job.name('finish', capital(name));
     job.addFunction('What comes of the row at hand; false where it is dropped.', `${finish}(): bool`, [...next.take, 'return true;']);
-    job.use('error', 'clearError', 'errorReason');
+    job.use('error', 'errorReason', ...mayHaveFailed ? [] : ['clearError']);
     job.use('operator', 'hasFailed');
-    lines.push('clearError();', `const isWanted = ${finish}();`, `if (hasFailed()) return ${bury}(errorReason());`, 'if (!isWanted) return;');
+    lines.push(...mayHaveFailed ? [] : ['clearError();'], `const isWanted = ${finish}();`, `if (hasFailed()) return ${bury}(errorReason());`, 'if (!isWanted) return;');
   }
   if (next.outputBytes !== undefined) {
     job.use('emit/output', 'RECORD_BYTES_MAX');

@@ -54,8 +54,8 @@ function applied({ branch, node, keys, progress }: Parts, feed: Feed): {
   const { circuit: { job }, name, words } = branch;
   const inputs = aggregateInputs(job, name, node, feed.view, words);
   const key = keys === '' ? undefined : groupKey(job, name, inputs.view, node.keys.length, keys);
-  const pane = paneRecord(job, name, inputs.calls, { merges: MERGING.has(node.window.kind) });
-  const store = windowStore(branch, node.window, { keys, pane: pane.className, sharedBytes: pane.hasTexts ? undefined : pane.sizeBytes });
+  const pane = paneRecord(job, name, inputs.calls, { isMerging: MERGING.has(node.window.kind) });
+  const store = windowStore(branch, node.window, { keys, pane: pane.className, sharedBytes: pane.hasHeap || !pane.canMerge ? undefined : pane.sizeBytes });
   const apply = job.name('apply', capital(name));
   job.addFunction(`The row into its panes of ${name}.`, `${apply}(): void`, store.enter({
     view: feed.view, watermark: progress.watermark, entry: key?.entry, add: (target) => [`${target}.add();`],
@@ -67,8 +67,8 @@ function applied({ branch, node, keys, progress }: Parts, feed: Feed): {
       take: [...inputs.lines, ...key?.encode ?? []],
       apply: [`${apply}();`],
       needs: {
-        pages: store.pages + (key === undefined ? 0 : KEY_PAGES) + pane.textLengths.length * store.windowsPerRow,
-        lengths: [...key?.length === undefined ? [] : [key.length], ...Array.from({ length: store.windowsPerRow }, () => pane.textLengths).flat()],
+        pages: store.pages + (key === undefined ? 0 : KEY_PAGES) + pane.heapPages * store.windowsPerRow,
+        lengths: [...key?.length === undefined ? [] : [key.length], ...Array.from({ length: store.windowsPerRow }, () => pane.blockLengths).flat()],
       },
       outputBytes: undefined, emits: false, drain: undefined,
     },
@@ -80,12 +80,13 @@ function firing({ branch, node, progress }: Parts, key: GroupKey | undefined, pa
   const { circuit: { job }, name, words } = branch;
   const result = addRow(job, job.name(name, 'Result'), node.columns, `A result of ${words}, before HAVING and projection.`);
   const read = readText(branch, node, { result, key, pane, store });
-  const { push, next: { drain } } = pushText(branch, result, down, Math.min(...progress.sources), false);
+  const { push, next: { drain } } = pushText(branch, result, down, Math.min(...progress.sources), false, pane.hasHeap);
+  if (pane.hasHeap) job.use('error', 'clearError');
   return fireText(branch, store, progress.watermark, [
-    'reset();',
+    ...pane.hasHeap ? ['clearError();'] : [], 'reset();',
     `${read}(at);`,
     `${push}();`,
-    ...pane.hasTexts ? [`changetype<${pane.className}>(${store.pane}).free();`] : [],
+    ...pane.hasHeap ? [`changetype<${pane.className}>(${store.pane}).free();`] : [],
     ...store.leave,
     ...drain === undefined ? [] : [`if (!${drain}()) return false;`],
   ]);

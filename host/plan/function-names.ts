@@ -7,7 +7,7 @@ export type OperatorName =
   | 'isNull' | 'isNotNull' | 'isTrue' | 'isNotTrue' | 'isFalse' | 'isNotFalse' | 'like'
   | 'coalesce' | 'upper' | 'lower' | 'trim' | 'ltrim' | 'rtrim' | 'charLength' | 'substring' | 'position' | 'concat' | 'concatOperator' | 'replace'
   | 'abs' | 'floor' | 'ceil' | 'round' | 'truncate' | 'sign' | 'greatest' | 'least' | 'concatWs'
-  | 'toTimestampLtz' | 'toTimestamp' | 'arrivalTime';
+  | 'jsonText' | 'toTimestampLtz' | 'toTimestamp' | 'arrivalTime';
 
 /** One call of the library each, where no operand is NULL (host/compile/expression-call.ts). */
 export type LibraryName =

@@ -79,11 +79,15 @@ export interface ProjectNode {
   readonly columns: readonly Column[];
 }
 
-export type AggregateName = 'count' | 'sum' | 'min' | 'max' | 'avg';
+/** SQL's names, words joined by capitals: host/plan/aggregates.ts. */
+export type AggregateName =
+  | 'count' | 'sum' | 'min' | 'max' | 'avg' | 'varPop' | 'varSamp' | 'stddevPop' | 'stddevSamp' | 'firstValue' | 'lastValue'
+  | 'listagg' | 'arrayAgg' | 'jsonArrayagg' | 'jsonObjectagg' | 'collect' | 'percentile' | 'approxPercentile' | 'approxCountDistinct'
+  | 'corr' | 'covarPop' | 'covarSamp' | 'regrSlope' | 'regrIntercept' | 'regrR2';
 
 export interface AggregateCall {
   readonly name: AggregateName | OverFunctionName;
-  /** Values of the row, then literals: how many rows back LAG looks. Empty: COUNT(*). */
+  /** Values of the row, then literals: how many rows back LAG looks; second, LISTAGG's separator and PERCENTILE's share. Empty: COUNT(*). */
   readonly args: readonly Expression[];
   /** Each value of the first argument counts once. */
   readonly isDistinct: boolean;

@@ -3,7 +3,7 @@
  * An operator that is done is enabled by its name in COMPILED.
  */
 import { changelogOf } from './changelog.ts';
-import type { JoinType, Node, WindowSpec } from './nodes.ts';
+import type { AggregateCall, JoinType, Node, WindowSpec } from './nodes.ts';
 
 export type Feature =
   | Node['kind']
@@ -31,14 +31,17 @@ export type Feature =
   | 'overFunction'
   /** OVER with a bounded frame in order of arrival. */
   | 'arrivalFrame'
-  /** MIN and MAX of rows that may be taken back. */
-  | 'retractedExtreme';
+  /** MIN, MAX and others that cannot forget a row, of rows that may be taken back. */
+  | 'retractedAggregate'
+  /** DISTINCT, lists and percentiles with OVER. */
+  | 'overHeap';
 
 /** What is compiled. */
 export const COMPILED: ReadonlySet<Feature> = new Set<Feature>([
   'scan', 'filter', 'project', 'windowAggregate', 'window:tumble', 'window:hop', 'window:cumulate', 'window:session', 'window:attached',
   'windowTable', 'windowJoin', 'windowRank', 'expand', 'groupAggregate', 'union', 'join', 'join:left', 'join:right', 'join:full', 'join:semi',
   'join:anti', 'intervalJoin', 'temporalJoin', 'rank', 'deduplicate', 'over', 'sort', 'cascade', 'updating', 'changelogField',
+  'distinctAggregate',
 ]);
 
 /** Words for each feature and a way out while it is not compiled. */
@@ -77,12 +80,25 @@ export const FEATURES: Readonly<Record<Feature, { readonly what: string; readonl
   windowRank: { what: 'Top-N of a window' },
   overFunction: { what: 'this function with OVER' },
   arrivalFrame: { what: 'a bounded frame in order of arrival', remedy: 'use an event time: a column with WATERMARK FOR' },
-  retractedExtreme: { what: 'MIN or MAX of rows that are taken back', remedy: 'aggregate rows that only come, or ask for SUM, COUNT and AVG' },
+  retractedAggregate: {
+    what: 'an aggregate that cannot forget (MIN, MAX, FIRST_VALUE, lists) of rows that are taken back',
+    remedy: 'aggregate rows that only come, or ask for SUM, COUNT and AVG',
+  },
+  overHeap: { what: 'DISTINCT, a list or a percentile with OVER', remedy: 'aggregate in a window of time' },
   changelogField: { what: "'changelog' = 'op-field'" },
 };
 
 /** All there is, for tests of what the front end can plan. */
 export const EVERYTHING: ReadonlySet<Feature> = new Set(Object.keys(FEATURES) as Feature[]);
+
+/** Aggregates that lose what a row was (docs/aggregates.md). */
+const CANNOT_RETRACT: ReadonlySet<string> = new Set<AggregateCall['name']>([
+  'min', 'max', 'firstValue', 'lastValue', 'listagg', 'arrayAgg', 'jsonArrayagg', 'jsonObjectagg', 'approxCountDistinct',
+]);
+/** Aggregates whose state grows with their values. */
+const KEEP_MUCH: ReadonlySet<string> = new Set<AggregateCall['name']>([
+  'listagg', 'arrayAgg', 'jsonArrayagg', 'jsonObjectagg', 'collect', 'percentile', 'approxPercentile', 'approxCountDistinct',
+]);
 
 /** What a node asks of the compiler, what is best said first. */
 export function featuresOf(node: Node): readonly Feature[] {
@@ -93,7 +109,8 @@ export function featuresOf(node: Node): readonly Feature[] {
   if (node.kind === 'windowAggregate' || node.kind === 'windowTable') features.push(`window:${node.window.kind}`);
   const hasAggregates = node.kind === 'windowAggregate' || node.kind === 'groupAggregate' || node.kind === 'over';
   if (hasAggregates && node.aggregates.some(({ isDistinct }) => isDistinct)) features.push('distinctAggregate');
-  if (hasAggregates && takesBack(node) && node.aggregates.some(({ name }) => name === 'min' || name === 'max')) features.push('retractedExtreme');
+  if (hasAggregates && takesBack(node) && node.aggregates.some(({ name }) => CANNOT_RETRACT.has(name))) features.push('retractedAggregate');
+  if (node.kind === 'over' && node.aggregates.some(({ name, isDistinct }) => isDistinct || KEEP_MUCH.has(name))) features.push('overHeap');
   if (node.kind === 'sort' && node.order.length > 0) features.push('sortKeys');
   if (node.kind === 'rank' && node.function !== 'rowNumber') features.push('rankFunction');
   if ((node.kind === 'rank' || node.kind === 'deduplicate') && node.window !== undefined) features.push('windowRank');

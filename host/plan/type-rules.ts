@@ -2,7 +2,6 @@
  * Result types of operators and aggregates, and which type may stand where another is asked for. These are the rules of
  * Apache Flink 2.3, tested against what Flink itself answered (test/golden/types.json).
  */
-import type { AggregateName } from './nodes.ts';
 import type { SqlType } from './types.ts';
 
 type Decimal = Extract<SqlType, { name: 'DECIMAL' }>;
@@ -187,24 +186,6 @@ export function isAssignable(from: SqlType, to: SqlType): boolean {
   if (isText(from)) return to.name === 'VARCHAR' || to.name === 'STRING';
   if (isTimestamp(from)) return isTimestamp(to) || from.name === 'TIMESTAMP' && (to.name === 'DATE' || to.name === 'TIME');
   return false;
-}
-
-/**
- * Type of an aggregate of a group; undefined where Flink refuses the argument. A group is never empty, so a NOT NULL argument
- * gives a NOT NULL result, unless a FILTER may leave nothing.
- * @param argument undefined for COUNT(*)
- */
-export function aggregateType(name: AggregateName, argument: SqlType | undefined, isFiltered: boolean): SqlType | undefined {
-  if (name === 'count') return { name: 'BIGINT', isNullable: false };
-  if (argument === undefined) return undefined;
-  const isNullable = argument.isNullable || isFiltered;
-  switch (name) {
-    case 'min': case 'max': return argument.name === 'NULL' ? undefined : withNullable(argument, isNullable);
-    case 'sum': case 'avg':
-      if (!isNumeric(argument)) return undefined;
-      if (argument.name !== 'DECIMAL') return withNullable(argument, isNullable);
-      return decimal(PRECISION_MAX, name === 'sum' ? argument.scale : Math.max(SCALE_KEPT, argument.scale), isNullable);
-  }
 }
 
 /**

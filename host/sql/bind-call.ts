@@ -1,5 +1,6 @@
 /** Function calls: plain ones by their signature, the others rewritten to what the plan has. */
-import { AGGREGATES, FUNCTIONS, FUNCTIONS_OF_FLINK, isOfKind, REWRITTEN, type ArgumentKind, type FunctionSignature } from '../plan/functions.ts';
+import { AGGREGATES } from '../plan/aggregates.ts';
+import { FUNCTIONS, FUNCTIONS_OF_FLINK, isOfKind, REWRITTEN, type ArgumentKind, type FunctionSignature } from '../plan/functions.ts';
 import type { Expression } from '../plan/nodes.ts';
 import { nearest } from '../plan/similar.ts';
 import { bareTypeText } from '../plan/type-text.ts';
@@ -58,7 +59,7 @@ function reportUnknown(syntax: Call, name: string, { report }: Environment): voi
       'unsupported', span, `the function ${name} is not supported yet`, 'the functions there are stand in docs/sql.md',
     );
   } else {
-    const near = nearest(name, [...FUNCTIONS.keys(), ...AGGREGATES, ...REWRITTEN]);
+    const near = nearest(name, [...FUNCTIONS.keys(), ...AGGREGATES.keys(), ...REWRITTEN]);
     report(
       'unknown-function', span, `there is no function ${syntax.name.text}`,
       near === undefined ? 'the functions there are stand in docs/sql.md' : `did you mean ${near}?`,

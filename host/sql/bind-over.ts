@@ -1,5 +1,6 @@
 /** OVER: calls of one window become one node; ranks wait for the condition that bounds them. */
-import { AGGREGATES, FUNCTIONS_OF_FLINK } from '../plan/functions.ts';
+import { AGGREGATES } from '../plan/aggregates.ts';
+import { FUNCTIONS_OF_FLINK } from '../plan/functions.ts';
 import type { AggregateCall, Column, Expression, Node, OrderKey, OverNode, RankFunction } from '../plan/nodes.ts';
 import { isInteger } from '../plan/type-rules.ts';
 import type { SqlType } from '../plan/types.ts';

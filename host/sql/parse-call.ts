@@ -26,6 +26,7 @@ export function parseCall(cursor: Cursor, expression: ParseExpression): Syntax {
     cursor.expectSymbol(')', `after the unit of ${name.text}`);
     return call(cursor, { text: `${name.text} TO`, span: name.span }, [...args, unit]);
   }
+  const nulls = parseNulls(cursor);
   if (cursor.isAt('ORDER') || cursor.isAt('FROM')) cursor.unsupported(
     cursor.peek(), `${cursor.peek().keyword} inside ${name.text}(…)`,
   );
@@ -33,8 +34,17 @@ export function parseCall(cursor: Cursor, expression: ParseExpression): Syntax {
   const plain = call(cursor, name, args);
   const filter = parseFilter(cursor, expression);
   const over = cursor.take('OVER') ? parseOver(cursor, expression) : undefined;
-  return { ...plain, isStar, isDistinct, filter, over, span: { start: token.start, end: cursor.lastEnd() } };
+  return { ...plain, isStar, isDistinct, nulls, filter, over, span: { start: token.start, end: cursor.lastEnd() } };
 }
+
+/** What an aggregate does with NULL: behind its arguments. */
+function parseNulls(cursor: Cursor): 'keep' | 'skip' | undefined {
+  for (const words of NULLS) {
+    if (cursor.take(...words)) return words[0] === 'RESPECT' || words[0] === 'NULL' ? 'keep' : 'skip';
+  }
+  return undefined;
+}
+const NULLS = [['RESPECT', 'NULLS'], ['IGNORE', 'NULLS'], ['NULL', 'ON', 'NULL'], ['ABSENT', 'ON', 'NULL']] as const;
 
 function parseFilter(cursor: Cursor, expression: ParseExpression): Syntax | undefined {
   if (cursor.isAt('WITHIN', 'GROUP')) cursor.unsupported(cursor.peek(), 'WITHIN GROUP');
@@ -72,6 +82,16 @@ function parseUnitAndTwo(cursor: Cursor, expression: ParseExpression, name: Iden
 type Special = (cursor: Cursor, expression: ParseExpression, name: Identifier) => Syntax | undefined;
 
 const SPECIAL: Readonly<Record<string, Special>> = {
+  /** JSON_OBJECTAGG([KEY] key VALUE value [NULL ON NULL | ABSENT ON NULL]). */
+  JSON_OBJECTAGG(cursor, expression, name) {
+    cursor.take('KEY');
+    const key = expression(cursor);
+    cursor.expect('VALUE');
+    const args = [key, expression(cursor)];
+    const nulls = parseNulls(cursor);
+    cursor.expectSymbol(')', 'after the arguments of JSON_OBJECTAGG');
+    return { ...call(cursor, name, args), nulls };
+  },
   /** TRIM([BOTH | LEADING | TRAILING] [characters] FROM text): becomes TRIM, LTRIM or RTRIM (text [, characters]). */
   TRIM(cursor, expression, name) {
     const side = cursor.take('LEADING') ? 'LTRIM' : cursor.take('TRAILING') ? 'RTRIM' : 'TRIM';

@@ -69,6 +69,8 @@ export interface Call {
   readonly args: readonly Syntax[];
   readonly isStar: boolean;
   readonly isDistinct: boolean;
+  /** Of aggregates: RESPECT NULLS or NULL ON NULL, IGNORE NULLS or ABSENT ON NULL; undefined where nothing is said. */
+  readonly nulls?: 'keep' | 'skip' | undefined;
   readonly filter: Syntax | undefined;
   /** OVER (…) or OVER name. */
   readonly over?: Over | undefined;

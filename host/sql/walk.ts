@@ -1,5 +1,5 @@
 /** Walks syntax trees: what an expression is made of. */
-import { AGGREGATES } from '../plan/functions.ts';
+import { AGGREGATES } from '../plan/aggregates.ts';
 import type { Call, Over, Syntax } from './syntax.ts';
 
 /** The expressions directly below this one. */

@@ -137,7 +137,7 @@ export function a_replaced_text_is_freed(): void {
     least.addMax(textOf(AT, 60));
   }
   assert(stateLength() == length);
-  assert(load<u8>(<usize>least.block) == 98);
+  assert(load<u8>(<usize>least.result() & 0xffffffff) == 98);
   least.addMin(textOf(AT, 0));
   assert(least.result() >> 32 == 0);
   least.free();

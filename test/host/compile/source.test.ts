@@ -84,4 +84,21 @@ test('sixty columns and thirty aggregates make no function that a JVM would not 
   assert.ok(largest <= 4096, `the largest function has ${largest} bytes`);
 });
 
+test('thirty aggregates of every kind make no such function either', async () => {
+  const columns = [...Array.from({ length: 10 }, (_, index) => json(`c${index}`, typed('DOUBLE'))), json('s', typed('STRING')), json('ts', typed('BIGINT'))];
+  const source = sourcePlan(columns, 0, { delayMs: 0 });
+  const all = source.scan.columns;
+  const half = { kind: 'literal', value: 0.5, type: typed('DOUBLE', false), span: { start: 0, end: 0 } } as const;
+  const calls = Array.from({ length: 10 }, (_, index) => columnOf(all, `c${index}`)).flatMap((column, index) => [
+    { ...aggregate('sum', column, typed('DOUBLE')), isDistinct: true }, aggregate(index % 2 === 0 ? 'stddevPop' : 'lastValue', column, typed('DOUBLE')),
+    index % 2 === 0 ? { ...aggregate('percentile', column, typed('DOUBLE')), args: [column, half] } : aggregate(index % 3 === 0 ? 'listagg' : 'collect', columnOf(all, 's'), typed('STRING')),
+  ]);
+  const node = tumble(source.scan, all, {
+    sizeMs: 1000, keys: [{ name: 'key', expression: columnOf(all, 's') }], aggregates: calls.map((one, index) => ({ name: `a${index}`, call: one })),
+  });
+  const { wasm } = await compilePlan(planOf([source], [sinkPlan('out', node, node.columns)]), { readFile: readLibrary, compilerVersion: '0' });
+  const [largest = Infinity] = bodyBytes(wasm);
+  assert.ok(largest <= 4096, `the largest function has ${largest} bytes`);
+});
+
 test.run();

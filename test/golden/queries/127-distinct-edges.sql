@@ -1,0 +1,8 @@
+-- What is the same to DISTINCT: zeros, NaN, scales.
+-- input edges = edges(seed 1, rows 0)
+CREATE TABLE edges (
+  k STRING, ts BIGINT, i INT, l BIGINT, d DOUBLE, f FLOAT, m DECIMAL(38, 10),
+  rt AS TO_TIMESTAMP_LTZ(ts, 3), WATERMARK FOR rt AS rt - INTERVAL '2' SECOND
+);
+SELECT k, COUNT(DISTINCT i) AS a, SUM(DISTINCT i) AS b, COUNT(DISTINCT l) AS c, SUM(DISTINCT l) AS d, COUNT(DISTINCT d) AS e, SUM(DISTINCT d) AS g, COUNT(DISTINCT f) AS h, SUM(DISTINCT f) AS j, COUNT(DISTINCT m) AS n, SUM(DISTINCT m) AS o
+FROM TABLE(TUMBLE(TABLE edges, DESCRIPTOR(rt), INTERVAL '10' SECOND)) GROUP BY k, window_start, window_end;
