@@ -8,7 +8,11 @@ import { Dictionary } from "../state/dictionary";
 import { write } from "../state/pages";
 import { countLate } from "../time/late";
 import { nextBound, windowStart } from "./bounds";
-import { paneIn, panesPerPage, Window, Windows } from "./windows";
+import { panesPerPage, Window, Windows } from "./windows";
+
+/** Merged panes of one page of key ids, and one more than the number of that page, 0 for none; scratch of one call. */
+const MERGED: usize = memory.data(4096, 16);
+const MERGED_PAGE: usize = memory.data(8, 8);
 
 /** Registers of the windows above the slices of one operator. 64 bytes, aligned. */
 @final @unmanaged
@@ -38,18 +42,23 @@ export class Hop {
   /** End of the window that fires next. */
   @inline firingEnd(): i64 { return this.due + 1; }
 
-  /** The next pane of the firing window, merged at `merged`; 0 when none is left. Asked again, it answers the same. */
-  nextPane<P>(slices: Windows, merged: usize): usize {
-    if (this.newest == 0) this.begin<P>(slices);
+  /** Called before nextPane() in each call of the module: what was merged in the last one is gone. */
+  @inline begin(): void { store<u32>(MERGED_PAGE, 0); }
+
+  /** The next pane of the firing window, merged; 0 when none is left. Asked again, it answers the same. */
+  nextPane<P>(slices: Windows): usize {
+    if (this.newest == 0) this.findSlices<P>(slices);
     const perPage = panesPerPage<P>();
     for (let id = this.firingId; id < this.idEnd;) {
-      if (id % perPage == 0 && !this.hasPage<P>(id)) {
-        id += perPage;
+      const index = id / perPage;
+      if (load<u32>(MERGED_PAGE) != index + 1 && !this.merge<P>(index)) {
+        id = (index + 1) * perPage;
         continue;
       }
-      if (this.merge<P>(id, merged)) {
+      const pane = MERGED + <usize>(id % perPage) * offsetof<P>();
+      if (load<u64>(pane) != 0) {
         if (id != this.firingId) write<Hop>(changetype<usize>(this)).firingId = id;
-        return merged;
+        return pane;
       }
       id++;
     }
@@ -67,6 +76,7 @@ export class Hop {
       slices.close();
     }
     const registers = write<Hop>(changetype<usize>(this));
+    store<u32>(MERGED_PAGE, 0);
     registers.firingId = 0;
     registers.newest = 0;
     registers.due = slices.first == 0 ? i64.MAX_VALUE
@@ -88,7 +98,7 @@ export class Hop {
   }
 
   /** Finds the slices of the firing window: all from the first on that end in it. */
-  private begin<P>(slices: Windows): void {
+  private findSlices<P>(slices: Windows): void {
     let newest = slices.firing();
     let capacity = newest.capacity;
     while (newest.next != 0 && changetype<Window>(newest.next).end <= this.firingEnd()) {
@@ -100,32 +110,27 @@ export class Hop {
     registers.idEnd = capacity * panesPerPage<P>();
   }
 
-  private hasPage<P>(id: u32): bool {
-    for (let at = <usize>this.newest; at != 0; at = <usize>changetype<Window>(at).previous) {
-      if (paneIn<P>(changetype<Window>(at), id) != 0) return true;
-    }
-    return false;
-  }
-
-  /** @returns whether the key has a pane in some slice */
-  private merge<P>(id: u32, merged: usize): bool {
-    const perPage = panesPerPage<P>();
-    const index = id / perPage;
-    const offset = <usize>(id % perPage) * offsetof<P>();
-    let isBegun = false;
+  /** Merges the panes of a page of key ids, slice by slice, so that memory is read in order. @returns whether some slice has the page */
+  private merge<P>(index: u32): bool {
+    const bytes = <usize>panesPerPage<P>() * offsetof<P>();
+    memory.fill(MERGED, 0, bytes);
+    let isThere = false;
     for (let at = <usize>this.newest; at != 0; at = <usize>changetype<Window>(at).previous) {
       const slice = changetype<Window>(at);
       const page = index < slice.capacity ? <usize>load<u32>(<usize>slice.directory + (<usize>index << 2)) : 0;
-      const pane = page + offset;
-      if (page == 0 || load<u64>(pane) == 0) continue;
-      if (!isBegun) {
-        memory.copy(merged, pane, offsetof<P>());
-        isBegun = true;
-      } else {
-        // @ts-ignore: P stands for a generated record, which has it
-        changetype<P>(merged).merge(changetype<P>(pane));
+      if (page == 0) continue;
+      isThere = true;
+      for (let offset: usize = 0; offset < bytes; offset += offsetof<P>()) {
+        if (load<u64>(page + offset) == 0) continue;
+        if (load<u64>(MERGED + offset) == 0) {
+          memory.copy(MERGED + offset, page + offset, offsetof<P>());
+        } else {
+          // @ts-ignore: P stands for a generated record, which has it
+          changetype<P>(MERGED + offset).merge(changetype<P>(page + offset));
+        }
       }
     }
-    return isBegun;
+    store<u32>(MERGED_PAGE, isThere ? index + 1 : 0);
+    return isThere;
   }
 }

@@ -95,6 +95,9 @@ export class KeptRows {
     this.rows += other.rows;
   }
 
+  /** There is nothing left to give back: every row was sent, or went to another list. */
+  @inline free(): void {}
+
   /** Gives a row back. Requires: the list's page is marked. */
   remove(row: KeptRow): void {
     if (row.previous == 0) this.firstRow = row.next;

@@ -17,7 +17,6 @@ export interface Pane {
   readonly className: string;
   /** Words for the state's layout. */
   readonly shape: readonly string[];
-  readonly sizeBytes: number;
   /** Whether panes hold blocks of the heap, so that free() must be called before they are forgotten. */
   readonly hasHeap: boolean;
   /**
@@ -73,7 +72,7 @@ export function paneRecord(job: Job, name: string, calls: readonly BoundCall[], 
   if (isMerging && all.some(({ distinct }) => distinct !== undefined)) job.use('state/tally', 'Counted');
   job.add('classes', `/** State of one window of one key of ${name}. */\n${classText(className, layout.bytes, all, { ...options, isMerging })}`);
   return {
-    className, shape: slots.map(({ key, offset }) => `${offset} ${key}`), sizeBytes: layout.bytes, ...heapOf(all),
+    className, shape: slots.map(({ key, offset }) => `${offset} ${key}`), ...heapOf(all),
     canRetract: slots.every(({ retract }) => retract !== undefined),
     canMerge,
     results: (result, first) => plans.map((plan, index) => plan(result, first + index)),

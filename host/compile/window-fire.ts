@@ -16,6 +16,7 @@ export function fireText({ circuit: { job }, name }: Branch, store: WindowStore,
   job.use('text/arena', 'reset');
   job.use('emit/output', 'isOutputFull');
   job.addFunction(`Windows of ${name} that the watermark has passed. @returns false when the output was full first`, `${fire}(): bool`, [
+    ...store.begin ?? [],
     `while (${store.isDue(watermark)}) {`,
     `  for (let at = ${store.next(watermark)}; at != 0; at = ${store.next(watermark)}) {`,
     '    if (isOutputFull()) return false;',

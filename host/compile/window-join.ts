@@ -42,7 +42,7 @@ export function windowJoin(branch: Branch, node: WindowJoinNode, down: Downstrea
   job.use('window/join', 'WindowJoin', 'WindowPair');
   job.add('constants', `const ${join} = changetype<WindowJoin>(0x${job.registers.take(REGISTER_BYTES).toString(16)});`);
   circuit.init.push(`${join}.init();`, ...keys === '' ? [] : [keysText(job, keys)]);
-  const store = windowStore(branch, { kind: 'attached', startColumn: 0, endColumn: 1 }, { keys, pane: 'WindowPair', sharedBytes: undefined });
+  const store = windowStore(branch, { kind: 'attached', startColumn: 0, endColumn: 1 }, { keys, pane: 'WindowPair', isShared: false });
   const progress = progressOf(branch, node.left, node.right);
   const isSemi = node.type === 'semi' || node.type === 'anti';
   const pair = pairRow(branch, node);

@@ -70,7 +70,7 @@ export function rowsInWindows(branch: Branch, rows: RowsInWindows, down: Downstr
   if (keys !== '') circuit.init.push(keysText(job, keys));
   job.use('window/kept-rows', 'KeptRows', 'KeptRow', 'keepRow', 'keptRowBytes');
   job.use('state/pages', 'write');
-  const store = windowStore(branch, rows.window, { keys, pane: 'KeptRows', sharedBytes: undefined });
+  const store = windowStore(branch, rows.window, { keys, pane: 'KeptRows', isShared: false });
   const progress = progressOf(branch, rows.input);
   const fires: string[] = [];
   nodeText(branch, rows.input, {

@@ -18,8 +18,8 @@ export interface StoreOptions {
   readonly keys: string;
   /** Class of the panes. */
   readonly pane: string;
-  /** Bytes of a pane that windows may share as slices; undefined where each window needs its own. */
-  readonly sharedBytes: number | undefined;
+  /** Whether windows that overlap may share panes as slices. */
+  readonly isShared: boolean;
 }
 
 export interface Entering {
@@ -38,6 +38,8 @@ export interface WindowStore {
   readonly pages: number;
   readonly windowsPerRow: number;
   readonly isDue: (watermark: string) => string;
+  /** Statements before the first pane of each call. */
+  readonly begin?: readonly string[];
   /** Expression for the address `at` of what fires next, 0 when no pane of the firing window is left. */
   readonly next: (watermark: string) => string;
   /** Expressions over `at`: the pane's address, the window's bounds, the key's entry. */
@@ -58,8 +60,8 @@ export function windowStore(branch: Branch, spec: WindowSpec, options: StoreOpti
   switch (spec.kind) {
     case 'tumble': return tumbles(branch, spec, options);
     case 'attached': return attached(branch, spec, options);
-    case 'hop': return options.sharedBytes === undefined ? hops(branch, spec, options) : hopSlices(branch, spec, options, options.sharedBytes);
-    case 'cumulate': return options.sharedBytes === undefined ? cumulations(branch, spec, options) : cumulationSlices(branch, spec, options);
+    case 'hop': return options.isShared ? hopSlices(branch, spec, options) : hops(branch, spec, options);
+    case 'cumulate': return options.isShared ? cumulationSlices(branch, spec, options) : cumulations(branch, spec, options);
     case 'session': return sessions(branch, spec, options);
     default: { const unreachable: never = spec; return unreachable; }
   }
@@ -168,13 +170,11 @@ function ownPanes(windows: string, { keys, pane }: StoreOptions, count: number):
 
 // ------------------------------------------------------------------------------------------------ windows made of slices
 
-function hopSlices(branch: Branch, spec: Spec<'hop'>, options: StoreOptions, paneBytes: number): WindowStore {
-  const { circuit: { job } } = branch;
+function hopSlices(branch: Branch, spec: Spec<'hop'>, options: StoreOptions): WindowStore {
   const { timeColumn, sizeMs, slideMs, offsetMs } = spec;
   const { keys, pane } = options;
   const slices = registersOf(branch, 'Slices', 'window/windows', 'Windows', 1);
   const hop = registersOf(branch, 'Windows', 'window/hop', 'Hop');
-  const merged = `0x${job.reserve(paneBytes).toString(16)}`;
   const step = commonDivisor(sizeMs, slideMs);
   const periods = `${sizeMs}, ${slideMs}, ${step}, ${offsetMs}`;
   return {
@@ -185,7 +185,8 @@ function hopSlices(branch: Branch, spec: Spec<'hop'>, options: StoreOptions, pan
       ...add(paneAtHand(slices, options, entry)),
     ],
     isDue: (watermark) => `${hop}.isDue(${watermark})`,
-    next: () => `${hop}.nextPane<${pane}>(${slices}, ${merged})`,
+    begin: [`${hop}.begin();`],
+    next: () => `${hop}.nextPane<${pane}>(${slices})`,
     pane: 'at', start: `${hop}.firingEnd() - ${sizeMs}`, end: `${hop}.firingEnd()`, entry: `${keys}.entryAt(${hop}.firingId)`,
     leave: [`${hop}.leavePane();`],
     close: [`${hop}.close<${pane}>(${slices}, ${addressOf(keys)}, ${periods});`],

@@ -55,7 +55,7 @@ function applied({ branch, node, keys, progress }: Parts, feed: Feed): {
   const inputs = aggregateInputs(job, name, node, feed.view, words);
   const key = keys === '' ? undefined : groupKey(job, name, inputs.view, node.keys.length, keys);
   const pane = paneRecord(job, name, inputs.calls, { isMerging: MERGING.has(node.window.kind) });
-  const store = windowStore(branch, node.window, { keys, pane: pane.className, sharedBytes: pane.hasHeap || !pane.canMerge ? undefined : pane.sizeBytes });
+  const store = windowStore(branch, node.window, { keys, pane: pane.className, isShared: !pane.hasHeap && pane.canMerge });
   const apply = job.name('apply', capital(name));
   job.addFunction(`The row into its panes of ${name}.`, `${apply}(): void`, store.enter({
     view: feed.view, watermark: progress.watermark, entry: key?.entry, add: (target) => [`${target}.add();`],

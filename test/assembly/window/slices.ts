@@ -26,7 +26,6 @@ class Pane {
 const SLICES = changetype<Windows>(<usize>OPERATORS + 1024);
 const HOP = changetype<Hop>(<usize>OPERATORS + 1088);
 const CUMULATE = changetype<Cumulate>(<usize>OPERATORS + 1152);
-const MERGED: usize = memory.data(24, 8);
 
 function begin(): void {
   store<u32>(HEADER + HEADER_MEMORY_END, <u32>STATE + (16 << 20));
@@ -44,10 +43,13 @@ function hop(time: i64, watermark: i64, value: i64): bool {
 }
 
 function fireHop(): i64 {
-  assert(HOP.nextPane<Pane>(SLICES, MERGED) == MERGED);
-  const digits = changetype<Pane>(HOP.nextPane<Pane>(SLICES, MERGED)).digits;
+  HOP.begin();
+  const pane = HOP.nextPane<Pane>(SLICES);
+  HOP.begin();
+  assert(pane != 0 && HOP.nextPane<Pane>(SLICES) == pane);
+  const digits = changetype<Pane>(pane).digits;
   HOP.leavePane();
-  assert(HOP.nextPane<Pane>(SLICES, MERGED) == 0);
+  assert(HOP.nextPane<Pane>(SLICES) == 0);
   HOP.close<Pane>(SLICES, 0, 6, 4, 2, 0);
   return digits;
 }
