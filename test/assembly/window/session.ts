@@ -13,6 +13,7 @@ class Pane {
   sum: i64;
   init(): void { this.rows = 0; this.sum = 0; }
   merge(other: Pane): void { this.rows += other.rows; this.sum += other.sum; }
+  free(): void {}
 }
 
 const SESSIONS = changetype<Sessions>(<usize>OPERATORS + 1024);

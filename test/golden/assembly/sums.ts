@@ -528,7 +528,6 @@ function finishSums(): bool {
 
 /** The row at hand to what comes next. */
 function pushSums(): void {
-  clearError();
   const isWanted = finishSums();
   if (hasFailed()) return buryReadingsResult(errorReason());
   if (!isWanted) return;
@@ -541,6 +540,7 @@ function fireSums(): bool {
   while (sumsWindows.isDue(readingsTime.watermark)) {
     for (let at = sumsWindows.nextPane<SumsPane>(); at != 0; at = sumsWindows.nextPane<SumsPane>()) {
       if (isOutputFull()) return false;
+      clearError();
       reset();
       readSums(at);
       pushSums();
