@@ -79,7 +79,8 @@ async function answers(name: string): Promise<Map<string, string[]>> {
 
 /** A row with its numbers in one form: Flink writes DECIMAL 100.00 as 1E+2, and both may choose notations. */
 function canonical(line: string, hasJsonTexts: boolean = false): string {
-  const row: unknown = JSON.parse(line.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) => (token.startsWith('"') ? token : `"#${plain(token)}"`)));
+  const only = line.replace('{"$op":"+I",', '{'); // Flink's file says it only where other kinds came too
+  const row: unknown = JSON.parse(only.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) => (token.startsWith('"') ? token : `"#${plain(token)}"`)));
   if (!hasJsonTexts) return JSON.stringify(row);
   return JSON.stringify(Object.fromEntries(Object.entries(row as object).map(([name, value]: [string, unknown]) => (
     [name, typeof value === 'string' && /^[[{]/.test(value) ? JSON.parse(canonical(value)) : value]))), sortedMembers);

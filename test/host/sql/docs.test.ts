@@ -1,4 +1,4 @@
-/** docs/sql.md and docs/functions.md tell the truth: its examples are planned with the real connectors, its lists name all there is. */
+/** docs/sql.md, docs/aggregates.md and docs/functions.md tell the truth: their examples are planned with the real connectors, their lists name all there is. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readFileSync } from 'node:fs';
