@@ -3,7 +3,7 @@ import { REJECT_OVERSIZE } from "../abi";
 import { writeDouble, writeFloat } from "../emit/double";
 import { writeBool, writeDecimal, writeLong, writeWide } from "../emit/number";
 import { writeBytes, writeText } from "../emit/text";
-import { writeDate, writeTime, writeTimestamp, writeTimestampLtz } from "../emit/timestamp";
+import { writeDate, writeTime, writeTimestamp, writeTimestampIso, writeTimestampLtz, writeTimestampLtzIso } from "../emit/timestamp";
 import { fail } from "../error";
 import { take, trim } from "../text/arena";
 import { textLength, textOf } from "../text/text";
@@ -77,6 +77,17 @@ export function jsonOfTimestamp(ms: i64, expression: i32): u64 {
 export function jsonOfInstant(ms: i64, expression: i32): u64 {
   const out = room(VALUE_BYTES, expression);
   return out == 0 ? 0 : ended(out, writeTimestampLtz(out, ms));
+}
+
+/** Both with a T between date and time. */
+export function jsonOfTimestampIso(ms: i64, expression: i32): u64 {
+  const out = room(VALUE_BYTES, expression);
+  return out == 0 ? 0 : ended(out, writeTimestampIso(out, ms));
+}
+
+export function jsonOfInstantIso(ms: i64, expression: i32): u64 {
+  const out = room(VALUE_BYTES, expression);
+  return out == 0 ? 0 : ended(out, writeTimestampLtzIso(out, ms));
 }
 
 function room(bytes: u32, expression: i32): usize {

@@ -7,16 +7,17 @@ import { library, not, type Compiled, type Context } from './expression-scope.ts
 type Call = Extract<Expression, { kind: 'call' }>;
 
 export function compileJsonText(call: Call, { scope, compile }: Context): Compiled {
-  const [operand] = call.args;
+  const [operand, form] = call.args;
   if (operand === undefined) throw new Error('a JSON text of nothing');
   const { setup, value, isNull } = compile(operand);
-  const [writer, ...more] = writerOf(operand.type);
+  const isIso = form?.kind === 'literal' && form.value === true;
+  const [writer, ...more] = writerOf(operand.type, isIso);
   const text = `${library(scope, writer)}(${[value, ...more, scope.idOf(call)].join(', ')})`;
   const name = scope.fresh('json');
   return { setup: [...setup, `const ${name}: u64 = ${isNull === 'false' ? text : `${not(isNull)} ? ${text} : 0`};`], value: name, isNull };
 }
 
-function writerOf(type: SqlType): readonly [keyof typeof LIBRARY, ...(readonly number[])] {
+function writerOf(type: SqlType, isIso: boolean): readonly [keyof typeof LIBRARY, ...(readonly number[])] {
   switch (type.name) {
     case 'BOOLEAN': return ['jsonOfBool'];
     case 'TINYINT': case 'SMALLINT': case 'INT': case 'BIGINT': case 'INTERVAL': return ['jsonOfLong'];
@@ -27,8 +28,8 @@ function writerOf(type: SqlType): readonly [keyof typeof LIBRARY, ...(readonly n
     case 'BYTES': return ['jsonOfBytes'];
     case 'DATE': return ['jsonOfDate'];
     case 'TIME': return ['jsonOfTime'];
-    case 'TIMESTAMP': return ['jsonOfTimestamp'];
-    case 'TIMESTAMP_LTZ': return ['jsonOfInstant'];
+    case 'TIMESTAMP': return [isIso ? 'jsonOfTimestampIso' : 'jsonOfTimestamp'];
+    case 'TIMESTAMP_LTZ': return [isIso ? 'jsonOfInstantIso' : 'jsonOfInstant'];
     case 'NULL': case 'ROW': throw new Error(`a JSON text of ${type.name}`);
     default: {
       const unreachable: never = type;

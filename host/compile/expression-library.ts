@@ -48,5 +48,6 @@ export const LIBRARY = {
   jsonOfBool: 'scalar/json-text', jsonOfLong: 'scalar/json-text', jsonOfDouble: 'scalar/json-text', jsonOfFloat: 'scalar/json-text',
   jsonOfNarrow: 'scalar/json-text', jsonOfWide: 'scalar/json-text', jsonOfText: 'scalar/json-text', jsonOfBytes: 'scalar/json-text',
   jsonOfDate: 'scalar/json-text', jsonOfTime: 'scalar/json-text', jsonOfTimestamp: 'scalar/json-text', jsonOfInstant: 'scalar/json-text',
+  jsonOfTimestampIso: 'scalar/json-text', jsonOfInstantIso: 'scalar/json-text',
   fail: 'error', REJECT_EXPRESSION: 'abi', SCRATCH_ARRIVAL: 'scratch',
 } as const satisfies Readonly<Record<string, string>>;

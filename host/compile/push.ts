@@ -32,7 +32,8 @@ export function pushText({ circuit, name }: Branch, row: Row, down: Downstream, 
     job.addFunction('What comes of the row at hand; false where it is dropped.', `${finish}(): bool`, [...next.take, 'return true;']);
     job.use('error', 'errorReason', ...mayHaveFailed ? [] : ['clearError']);
     job.use('operator', 'hasFailed');
-    lines.push(...mayHaveFailed ? [] : ['clearError();'], `const isWanted = ${finish}();`, `if (hasFailed()) return ${bury}(errorReason());`, 'if (!isWanted) return;');
+    if (!mayHaveFailed) lines.push('clearError();');
+    lines.push(`const isWanted = ${finish}();`, `if (hasFailed()) return ${bury}(errorReason());`, 'if (!isWanted) return;');
   }
   if (next.outputBytes !== undefined) {
     job.use('emit/output', 'RECORD_BYTES_MAX');

@@ -93,8 +93,8 @@ function computed(
       case 'itself': return arg;
       case 'DOUBLE': return castTo(arg, { name: 'DOUBLE', isNullable: arg.type.isNullable });
       case 'STRING': return isText(arg.type) ? arg : castTo(arg, { name: 'STRING', isNullable: arg.type.isNullable });
-      case 'json': return jsonOf(arg, keepsNull);
-      case 'member': return jsonOf(arg, keepsNull && index === 1);
+      case 'json': return jsonOf(arg, keepsNull, name !== 'arrayAgg');
+      case 'member': return jsonOf(arg, keepsNull && index === 1, true);
     }
   });
   const isFiltered = filter !== undefined || mayBeEmpty;
@@ -119,9 +119,10 @@ function memberOf([key, value]: readonly Expression[]): Expression {
   return join(join(key, word(':', key.span)), value);
 }
 
-/** The value as JSON text; NULL as the word where it is kept. */
-function jsonOf(value: Expression, keepsNull: boolean): Expression {
-  const text = call('jsonText', [value], { name: 'STRING', isNullable: value.type.isNullable }, value.span);
+/** The value as JSON text; NULL as the word where it is kept. JSON functions write times as ISO 8601 has them, the json format as SQL has them. */
+function jsonOf(value: Expression, keepsNull: boolean, isIso: boolean): Expression {
+  const form: Expression = { kind: 'literal', value: isIso, type: { name: 'BOOLEAN', isNullable: false }, span: value.span };
+  const text = call('jsonText', [value, form], { name: 'STRING', isNullable: value.type.isNullable }, value.span);
   return keepsNull && value.type.isNullable ? call('coalesce', [text, word('null', value.span)], { name: 'STRING', isNullable: false }, value.span) : text;
 }
 

@@ -9,7 +9,7 @@ SELECT i FROM t LIMIT 3;
 SELECT i FROM t ORDER BY rt, i;
 INSERT INTO out VALUES ('a', 1);
 ---- a distinct aggregate of a window
-SELECT COUNT(DISTINCT device) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(rt), INTERVAL '10' SECOND)) GROUP BY window_start, window_end;
+SELECT COUNT(DISTINCT device, i) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(rt), INTERVAL '10' SECOND)) GROUP BY window_start, window_end;
 ---- state that ends
 SET 'table.exec.state.ttl' = '1 d';
 SELECT /*+ STATE_TTL('t' = '1 d') */ i FROM t;
