@@ -21,7 +21,7 @@ test('every SQL example can be planned; one without a query shows a table', () =
   for (const page of PAGES) {
     for (const [, sql = ''] of read(page).matchAll(/```sql\n([^]*?)```/g)) {
       const { problems } = planSql(sql, { fileName: page, catalog });
-      assert.equal(problems.filter(({ code }) => code !== 'no-result').map(({ message }) => `${page}: ${message}`), []);
+      assert.equal(problems.filter(({ code, severity }) => code !== 'no-result' && severity === 'error').map(({ message }) => `${page}: ${message}`), []);
     }
   }
 });
