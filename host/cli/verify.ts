@@ -44,7 +44,7 @@ export async function run(args: readonly string[]): Promise<number> {
 async function kafkaTables(file: string): Promise<readonly KafkaTable[]> {
   const isModule = extname(file) === '.wasm';
   const { sinks } = isModule ? openModule(await loadModule(file)).manifest : await planJob(file, readJobText(file));
-  return sinks.filter(({ connector }) => connector === 'kafka');
+  return sinks.filter(({ connector }) => connector === 'kafka' || connector === 'upsert-kafka');
 }
 
 async function verified({ table, options }: KafkaTable): Promise<VerifyReport> {

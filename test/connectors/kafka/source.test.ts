@@ -131,6 +131,7 @@ test('partition, offset, timestamp, key and topic are columns; a wrong key goes 
   `);
   const { code, stdout, stderr } = await millrace(['run', 'job.sql', '--data', 'data'], { cwd });
   assert.is(code, 0, stderr);
+  assert.is(stdout.trim().split('\n').length, 3, stderr);
   const row = (n: number, k: string | null): unknown => ({
     n, event_time: '2023-11-14 22:13:20.123', partition: 1, offset: n - 1, k, raw: k === null ? null : Buffer.from(k).toString('base64'), topic: 'columns',
   });
