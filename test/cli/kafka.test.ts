@@ -11,7 +11,7 @@ import { startKafka } from '../servers/kafka/broker.ts';
 import { kafkaMissing } from '../servers/kafka/jars.ts';
 import { millrace, pause, start, workFolder } from './command.ts';
 
-const BASE_PORT = 22110;
+const BASE_PORT = 22400; // a broker has two ports, this and ten further: no other test's
 const missing = kafkaMissing();
 const kafkaTest = missing ? test.skip : test;
 if (missing) console.log(`SKIPPED: ${missing}`);
