@@ -91,10 +91,10 @@ async function run(bootstrap: string, { deviceCount, perSecond }: Shape): Promis
   const closing = report.blocks.filter(([sentAt]) => (sentAt - DELAY_MS) % WINDOW_MS < CLOSING_MS && sentAt > (report.blocks[0]?.[0] ?? 0) + CLOSING_MS + DELAY_MS).map(([, latency]) => latency);
   console.log(`${deviceCount} devices, ${perSecond === undefined ? `as fast as ${IN_FLIGHT_MAX} in flight are acknowledged` : `${perSecond} a second`}, ${report.seconds.toFixed(1)} s: ${count} results, each row counted once`);
   console.log(`  payloads a second            ${(report.count / report.seconds).toFixed(0)}`);
-  console.log(`  acknowledged, ms             p50 ${quantile(latencies, 0.5).toFixed(1)}, p99 ${quantile(latencies, 0.99).toFixed(1)}, max ${Math.max(...latencies).toFixed(1)}`);
-  console.log(`  while a window closes, ms    p50 ${quantile(closing, 0.5).toFixed(1)}, p99 ${quantile(closing, 0.99).toFixed(1)}, max ${Math.max(...closing).toFixed(1)} (${closing.length} blocks)`);
+  console.log(`  acknowledged, ms             p50 ${quantile(latencies, 0.5).toFixed(1)}, p99 ${quantile(latencies, 0.99).toFixed(1)}, max ${quantile(latencies, 1).toFixed(1)}`);
+  console.log(`  while a window closes, ms    p50 ${quantile(closing, 0.5).toFixed(1)}, p99 ${quantile(closing, 0.99).toFixed(1)}, max ${quantile(closing, 1).toFixed(1)} (${closing.length} blocks)`);
   console.log(`  CPU us a payload             gateway ${(cpu / report.count * 1e6).toFixed(2)}, publisher ${(report.cpuSeconds / report.count * 1e6).toFixed(2)}`);
-  console.log(`  memory MiB, highest          anonymous ${Math.max(...memory.map(({ anonymous }) => anonymous)).toFixed(0)}, of files ${Math.max(...memory.map(({ file }) => file)).toFixed(0)}`);
+  console.log(`  memory MiB, highest          anonymous ${quantile(memory.map(({ anonymous }) => anonymous), 1).toFixed(0)}, of files ${quantile(memory.map(({ file }) => file), 1).toFixed(0)}`);
 }
 
 buildPackage();
