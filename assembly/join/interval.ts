@@ -10,7 +10,7 @@ import { List } from "../state/list";
 import { put, write } from "../state/pages";
 import { Table } from "../state/table";
 import { WaitingRows } from "../state/waiting";
-import { dropRow, JoinKey, JoinRow, keepRow, keyIdOf, LEFT, UNMATCHED } from "./side";
+import { dropRow, firstOther, isPair, JoinKey, JoinRow, keepAmong, keepRow, keyIdOf, loadPair, UNMATCHED } from "./side";
 
 /** Bytes that an expiry keeps: the address of its row. */
 const EXPIRY_BYTES: u32 = 8;
@@ -44,27 +44,21 @@ export class IntervalJoin {
     const pair = table.at<JoinKey>(keyIdOf(row));
     if (this.isBegun == 0) {
       registers.isBegun = 1;
-      registers.cursor = (row.side & UNMATCHED) != 0 ? 0 : pair.list(side ^ 1).first;
+      registers.cursor = firstOther(pair, row);
     }
     while (this.cursor != 0) {
       const other = changetype<JoinRow>(this.cursor);
       registers.cursor = other.next;
-      const hooks = changetype<J>(0);
-      // @ts-ignore: J stands for a generated class, which has these
-      hooks.load(side == LEFT ? row.bytes() : other.bytes(), side == LEFT ? other.bytes() : row.bytes());
-      // @ts-ignore: as above
-      if (!hooks.isMatch()) continue;
+      if (!isPair<J>(row, other)) continue;
       row.matches = 1;
       put<u32>(changetype<usize>(other) + offsetof<JoinRow>("matches"), 1);
-      // @ts-ignore: as above
-      return hooks.push(ROW_INSERT);
+      // @ts-ignore: J stands for a generated class, which has it
+      return changetype<J>(0).push(ROW_INSERT);
     }
     registers.isBegun = 0;
     this.entered().remove(changetype<usize>(row));
     if (row.expiry <= watermark || (row.side & UNMATCHED) != 0) return this.leave<J>(keys, row);
-    pair.list(side).append(changetype<usize>(row));
-    pair.rows += 1;
-    table.announce<JoinKey>(keys.pageCount);
+    keepAmong(keys, table, pair, row, side);
     registers.scratch = <u64>changetype<usize>(row);
     expiries.enter(row.expiry, 0, 0, changetype<usize>(this) + offsetof<IntervalJoin>("scratch"), EXPIRY_BYTES);
   }
@@ -85,8 +79,7 @@ export class IntervalJoin {
     const hooks = changetype<J>(0);
     // @ts-ignore: J stands for a generated class, which has these
     if (row.matches == 0 && hooks.isOuter(side)) {
-      // @ts-ignore: as above
-      hooks.load(side == LEFT ? row.bytes() : 0, side == LEFT ? 0 : row.bytes());
+      loadPair<J>(row.bytes(), 0, side);
       // @ts-ignore: as above
       hooks.push(ROW_INSERT);
     }

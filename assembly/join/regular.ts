@@ -10,7 +10,9 @@ import { Dictionary } from "../state/dictionary";
 import { List } from "../state/list";
 import { write } from "../state/pages";
 import { Table } from "../state/table";
-import { dropRow, forget, JoinKey, JoinRow, keepRow, keyIdOf, LEFT, UNMATCHED } from "./side";
+import {
+  changesMatches, dropRow, firstOther, forget, isPair, JoinKey, JoinRow, keepAmong, keepRow, keyIdOf, loadPair, UNMATCHED,
+} from "./side";
 
 /** Pages that a row may take beside its key: two of the table, one of the row. */
 export const JOIN_PAGES: usize = 3;
@@ -77,14 +79,7 @@ export class RegularJoin {
 
   /** A row of the outer other side has one match more or less. @returns whether its padded row changed, and was handed on */
   private repad<J>(row: JoinRow, other: JoinRow, side: u32): bool {
-    const change = write<JoinRow>(changetype<usize>(other));
-    if (row.isRetraction()) {
-      change.matches -= 1;
-      if (change.matches != 0) return false;
-    } else {
-      change.matches += 1;
-      if (change.matches != 1) return false;
-    }
+    if (!changesMatches(row, other)) return false;
     loadPair<J>(0, other.bytes(), side);
     send<J>(row.isRetraction() ? ROW_INSERT : ROW_DELETE);
     return true;
@@ -112,38 +107,15 @@ export class RegularJoin {
       return dropRow(keys, row);
     }
     row.matches = this.matched;
-    pair.list(side).append(changetype<usize>(row));
-    pair.rows += 1;
-    table.announce<JoinKey>(keys.pageCount);
+    keepAmong(keys, table, pair, row, side);
   }
 }
-
-/** First row of the other side under the row's key; none where the key is NULL. */
-// @ts-ignore: decorator
-@inline
-function firstOther(pair: JoinKey, row: JoinRow): u32 { return (row.side & UNMATCHED) != 0 ? 0 : pair.list((row.side & 1) ^ 1).first; }
 
 // @ts-ignore: decorator
 @inline
 function isOuter<J>(side: u32): bool {
   // @ts-ignore: J stands for a generated class, which has it
   return changetype<J>(0).isOuter(side);
-}
-
-/** Loads a row of `side` and one of the other, 0 for NULLs. */
-// @ts-ignore: decorator
-@inline
-function loadPair<J>(own: usize, other: usize, side: u32): void {
-  // @ts-ignore: as above
-  changetype<J>(0).load(side == LEFT ? own : other, side == LEFT ? other : own);
-}
-
-// @ts-ignore: decorator
-@inline
-function isPair<J>(row: JoinRow, other: JoinRow): bool {
-  loadPair<J>(row.bytes(), other.bytes(), row.side & 1);
-  // @ts-ignore: as above
-  return changetype<J>(0).isMatch();
 }
 
 // @ts-ignore: decorator

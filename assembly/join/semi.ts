@@ -8,7 +8,9 @@ import { Dictionary } from "../state/dictionary";
 import { List } from "../state/list";
 import { write } from "../state/pages";
 import { Table } from "../state/table";
-import { dropRow, forget, JoinKey, JoinRow, keepRow, keyIdOf, LEFT, RIGHT, UNMATCHED } from "./side";
+import {
+  changesMatches, dropRow, firstOther, forget, isPair, JoinKey, JoinRow, keepAmong, keepRow, keyIdOf, LEFT, loadPair, RIGHT, UNMATCHED,
+} from "./side";
 
 /** Registers of one join. 64 bytes, aligned. */
 @final @unmanaged
@@ -38,35 +40,21 @@ export class SemiJoin {
     const hooks = changetype<J>(0);
     if (this.isBegun == 0) {
       registers.isBegun = 1;
-      registers.cursor = (row.side & UNMATCHED) != 0 ? 0 : pair.list(side ^ 1).first;
+      registers.cursor = firstOther(pair, row);
       registers.matched = 0;
     }
     while (this.cursor != 0) {
       const other = changetype<JoinRow>(this.cursor);
       registers.cursor = other.next;
-      // @ts-ignore: J stands for a generated class, which has these
-      hooks.load(side == LEFT ? row.bytes() : other.bytes(), side == LEFT ? other.bytes() : row.bytes());
-      // @ts-ignore: as above
-      if (!hooks.isMatch()) continue;
+      if (!isPair<J>(row, other)) continue;
       registers.matched += 1;
-      if (side == RIGHT && this.isTurn(row, other)) {
-        // @ts-ignore: as above
+      if (side == RIGHT && changesMatches(row, other)) {
+        // @ts-ignore: J stands for a generated class, which has these
         hooks.push(hooks.isAnti() ? (row.isRetraction() ? ROW_INSERT : ROW_DELETE) : row.kind);
         return;
       }
     }
     this.finish<J>(keys, table, row, side);
-  }
-
-  /** A left row has one match more or less. @returns whether it had none before, or has none now */
-  private isTurn(row: JoinRow, left: JoinRow): bool {
-    const change = write<JoinRow>(changetype<usize>(left));
-    if (row.isRetraction()) {
-      change.matches -= 1;
-      return change.matches == 0;
-    }
-    change.matches += 1;
-    return change.matches == 1;
   }
 
   private finish<J>(keys: Dictionary, table: Table, row: JoinRow, side: u32): void {
@@ -76,8 +64,7 @@ export class SemiJoin {
     registers.isBegun = 0;
     // @ts-ignore: J stands for a generated class, which has these
     if (side == LEFT && (this.matched != 0) != hooks.isAnti()) {
-      // @ts-ignore: as above
-      hooks.load(row.bytes(), 0);
+      loadPair<J>(row.bytes(), 0, LEFT);
       // @ts-ignore: as above
       hooks.push(row.kind);
     }
@@ -87,8 +74,6 @@ export class SemiJoin {
       return dropRow(keys, row);
     }
     row.matches = this.matched;
-    pair.list(side).append(changetype<usize>(row));
-    pair.rows += 1;
-    table.announce<JoinKey>(keys.pageCount);
+    keepAmong(keys, table, pair, row, side);
   }
 }

@@ -7,6 +7,7 @@ import { Dictionary, Entry } from "../state/dictionary";
 import { give, take } from "../state/heap";
 import { List } from "../state/list";
 import { copyIn, write } from "../state/pages";
+import { Table } from "../state/table";
 
 /** Sides, and a mark for rows whose key is NULL, which never match. */
 export const LEFT: u32 = 0;
@@ -101,4 +102,46 @@ export function forget(keys: Dictionary, pair: JoinKey, row: JoinRow, side: u32)
   list.remove(kept);
   pair.rows -= 1;
   dropRow(keys, changetype<JoinRow>(kept));
+}
+
+/** A row that has met all is kept among the rows of its side. */
+export function keepAmong(keys: Dictionary, table: Table, pair: JoinKey, row: JoinRow, side: u32): void {
+  pair.list(side).append(changetype<usize>(row));
+  pair.rows += 1;
+  table.announce<JoinKey>(keys.pageCount);
+}
+
+/** First row of the other side under the row's key; none where the key is NULL. */
+// @ts-ignore: decorator
+@inline
+export function firstOther(pair: JoinKey, row: JoinRow): u32 {
+  return (row.side & UNMATCHED) != 0 ? 0 : pair.list((row.side & 1) ^ 1).first;
+}
+
+/** `other` has one match more, or one less where `row` takes back. @returns whether it had none before, or has none now */
+export function changesMatches(row: JoinRow, other: JoinRow): bool {
+  const change = write<JoinRow>(changetype<usize>(other));
+  if (row.isRetraction()) {
+    change.matches -= 1;
+    return change.matches == 0;
+  }
+  change.matches += 1;
+  return change.matches == 1;
+}
+
+/** Loads a row of `side` and one of the other, 0 for NULLs. */
+// @ts-ignore: decorator
+@inline
+export function loadPair<J>(own: usize, other: usize, side: u32): void {
+  // @ts-ignore: J stands for a generated class, which has it
+  changetype<J>(0).load(side == LEFT ? own : other, side == LEFT ? other : own);
+}
+
+/** Loads both rows. @returns whether they match */
+// @ts-ignore: decorator
+@inline
+export function isPair<J>(row: JoinRow, other: JoinRow): bool {
+  loadPair<J>(row.bytes(), other.bytes(), row.side & 1);
+  // @ts-ignore: as above
+  return changetype<J>(0).isMatch();
 }

@@ -8,8 +8,8 @@ import { clear, copyIn, put, write } from "./pages";
 
 /** Pages that one row may take: records and a directory below a page. */
 export const TABLE_PAGES: usize = 2;
-/** Smallest directory, in pages of records. */
-const CAPACITY_MIN: u32 = 4;
+/** Smallest directory, in pages of records or panes. */
+export const CAPACITY_MIN: u32 = 4;
 /** log2 of the keys for which a dictionary takes a page. */
 const KEYS_SHIFT: u32 = 7;
 
@@ -71,7 +71,7 @@ export class Table {
 /** Records that lie in one page, none across its end. */
 // @ts-ignore: decorator
 @inline
-function recordsPerPage<P>(): u32 { return <u32>(<usize>PAGE_BYTES / offsetof<P>()); }
+export function recordsPerPage<P>(): u32 { return <u32>(<usize>PAGE_BYTES / offsetof<P>()); }
 
 /** Smallest directory with `pages` places. */
-function capacityFor(pages: u32): u32 { return max<u32>(CAPACITY_MIN, <u32>1 << (32 - <u32>clz<u32>(pages - 1))); }
+export function capacityFor(pages: u32): u32 { return max<u32>(CAPACITY_MIN, <u32>1 << (32 - <u32>clz<u32>(pages - 1))); }

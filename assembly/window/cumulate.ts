@@ -8,9 +8,10 @@ import { setFull } from "../full";
 import { Dictionary } from "../state/dictionary";
 import { hasRoom } from "../state/heap";
 import { write } from "../state/pages";
+import { recordsPerPage } from "../state/table";
 import { countLate } from "../time/late";
 import { firstCumulation, windowStart } from "./bounds";
-import { paneIn, panesPerPage, Window, Windows, WINDOW_PAGES } from "./windows";
+import { paneIn, Window, Windows, WINDOW_PAGES } from "./windows";
 
 /** Registers of the windows above the slices of one operator. 64 bytes, aligned. */
 @final @unmanaged
@@ -41,7 +42,7 @@ export class Cumulate {
   nextPane<P>(slices: Windows, keys: usize, size: i64, step: i64, offset: i64): usize {
     const base = this.baseOf(slices, size, step, offset);
     const slice = this.sliceOf(base);
-    const perPage = panesPerPage<P>();
+    const perPage = recordsPerPage<P>();
     const idEnd = max<u32>(base.capacity, slice == 0 ? 0 : changetype<Window>(slice).capacity) * perPage;
     for (let id = this.firingId; id < idEnd;) {
       let pane = paneIn<P>(base, id);

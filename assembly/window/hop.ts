@@ -6,9 +6,10 @@
  */
 import { Dictionary } from "../state/dictionary";
 import { write } from "../state/pages";
+import { recordsPerPage } from "../state/table";
 import { countLate } from "../time/late";
 import { nextBound, windowStart } from "./bounds";
-import { panesPerPage, Window, Windows } from "./windows";
+import { Window, Windows } from "./windows";
 
 /** Merged panes of one page of key ids, and one more than the number of that page, 0 for none; scratch of one call. */
 const MERGED: usize = memory.data(4096, 16);
@@ -48,7 +49,7 @@ export class Hop {
   /** The next pane of the firing window, merged; 0 when none is left. Asked again, it answers the same. */
   nextPane<P>(slices: Windows): usize {
     if (this.newest == 0) this.findSlices<P>(slices);
-    const perPage = panesPerPage<P>();
+    const perPage = recordsPerPage<P>();
     for (let id = this.firingId; id < this.idEnd;) {
       const index = id / perPage;
       if (load<u32>(MERGED_PAGE) != index + 1 && !this.merge<P>(index)) {
@@ -107,12 +108,12 @@ export class Hop {
     }
     const registers = write<Hop>(changetype<usize>(this));
     registers.newest = <u32>changetype<usize>(newest);
-    registers.idEnd = capacity * panesPerPage<P>();
+    registers.idEnd = capacity * recordsPerPage<P>();
   }
 
   /** Merges the panes of a page of key ids, slice by slice, so that memory is read in order. @returns whether some slice has the page */
   private merge<P>(index: u32): bool {
-    const bytes = <usize>panesPerPage<P>() * offsetof<P>();
+    const bytes = <usize>recordsPerPage<P>() * offsetof<P>();
     memory.fill(MERGED, 0, bytes);
     let isThere = false;
     for (let at = <usize>this.newest; at != 0; at = <usize>changetype<Window>(at).previous) {

@@ -8,13 +8,12 @@ import { PAGE_BYTES } from "../abi";
 import { Dictionary, Entry } from "../state/dictionary";
 import { announceGrowth, give, runBytesOf, take } from "../state/heap";
 import { clear, copyIn, put, write } from "../state/pages";
+import { capacityFor, CAPACITY_MIN, recordsPerPage } from "../state/table";
 import { countLate } from "../time/late";
 import { windowStart } from "./bounds";
 
 /** Pages that a row may take in one window: the window, its directory, panes. */
 export const WINDOW_PAGES: usize = 3;
-/** Smallest directory, in pages of panes. */
-const CAPACITY_MIN: u32 = 4;
 const WINDOW_BYTES: u32 = 64;
 /** No time is so near below it that it would fall into the window that starts there. */
 const NO_WINDOW: i64 = i64.MIN_VALUE;
@@ -110,7 +109,7 @@ export class Windows {
   nextPane<P>(): usize {
     const window = changetype<Window>(this.first);
     if (window.paneCount == 0) return 0;
-    const perPage = panesPerPage<P>();
+    const perPage = recordsPerPage<P>();
     let id = this.firingId;
     while (true) {
       const page = <usize>load<u32>(<usize>window.directory + (<usize>(id / perPage) << 2));
@@ -189,7 +188,7 @@ export class Windows {
   /** The pane's place, in a page that is there; its page is marked. */
   @inline
   private paneAt<P>(id: u32): P {
-    const perPage = panesPerPage<P>();
+    const perPage = recordsPerPage<P>();
     const index = id / perPage;
     const page = index < this.capacity ? <usize>load<u32>(<usize>this.directory + (<usize>index << 2)) : 0;
     return write<P>((page != 0 ? page : this.addPage(index)) + <usize>(id % perPage) * offsetof<P>());
@@ -225,7 +224,7 @@ export class Windows {
 
   /** Says to the heap how large directories the next row may need: for all keys there are, and a page of new ones. */
   private announce<P>(entryPages: u32): void {
-    const bytes = <u32>runBytesOf(capacityFor(((entryPages + 1) << 7) / panesPerPage<P>() + 1) << 2) * this.perRow;
+    const bytes = <u32>runBytesOf(capacityFor(((entryPages + 1) << 7) / recordsPerPage<P>() + 1) << 2) * this.perRow;
     if (bytes == this.announced) return;
     announceGrowth(<i32>bytes - <i32>this.announced);
     write<Windows>(changetype<usize>(this)).announced = bytes;
@@ -298,7 +297,7 @@ export class Windows {
 // @ts-ignore: decorator
 @inline
 export function paneIn<P>(window: Window, id: u32): usize {
-  const perPage = panesPerPage<P>();
+  const perPage = recordsPerPage<P>();
   const index = id / perPage;
   const page = index < window.capacity ? <usize>load<u32>(<usize>window.directory + (<usize>index << 2)) : 0;
   return page == 0 ? 0 : page + <usize>(id % perPage) * offsetof<P>();
@@ -308,11 +307,3 @@ export function paneIn<P>(window: Window, id: u32): usize {
 // @ts-ignore: decorator
 @inline
 function isBehind(window: Window, start: i64, end: i64): bool { return window.end > end || (window.end == end && window.start > start); }
-
-/** Panes that lie in one page, none across its end. */
-// @ts-ignore: decorator
-@inline
-export function panesPerPage<P>(): u32 { return <u32>(<usize>PAGE_BYTES / offsetof<P>()); }
-
-/** Smallest directory with `pages` places. */
-function capacityFor(pages: u32): u32 { return max<u32>(CAPACITY_MIN, <u32>1 << (32 - <u32>clz<u32>(pages - 1))); }
