@@ -5,7 +5,7 @@ import { type Clock, type ConnectorContext, IoError, type Progress, type Result,
 
 const encoder = new TextEncoder();
 const DEVICES = 16;
-/** Recent, since brokers delete records older than retention.ms by their timestamp, and the same in every process. */
+/** The same in every process. */
 const TODAY = Math.floor(Date.now() / 86_400_000) * 86_400_000;
 const ATTEMPTS_MAX = 100;
 const PAUSE_MS = 300;

@@ -122,6 +122,8 @@ function serverProperties(home: string, node: number, { basePort, nodes = 1, sec
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL',
     ...(secured ? securedProperties(secured) : {}),
     'log.dirs': join(home, 'data'), 'min.insync.replicas': minIsr, 'default.replication.factor': replicas,
+    // Tests write records with times of their own, and a broker looks for expired ones half a minute after its start.
+    'log.retention.ms': '-1',
     'offsets.topic.replication.factor': replicas, 'offsets.topic.num.partitions': '1',
     'transaction.state.log.replication.factor': replicas, 'transaction.state.log.min.isr': minIsr, 'transaction.state.log.num.partitions': '1',
     'share.coordinator.state.topic.replication.factor': replicas, 'share.coordinator.state.topic.min.isr': minIsr,
